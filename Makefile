@@ -1,0 +1,41 @@
+# The only list of commands. `make help` prints it.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+
+help: ## Print this list.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+env: ## Make the environment in .venv and node_modules, from the lock files.
+	@PYTHON="$(PYTHON)" bash scripts/environment.sh
+
+demo: env ## Start a demo clinic with a live bedside monitor; Ctrl-C stops all of it.
+	@$(RUN)/afterglow demo
+
+test: env ## Everything: lint, types, import contracts, all tests, in a real browser too.
+	@bash scripts/chromium.sh
+	@$(MAKE) --no-print-directory check
+	@$(RUN)/pytest -n 2
+
+check: env ## Lint, format, types, import contracts, missing migrations.
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/lint-imports
+	$(RUN)/mypy
+	$(RUN)/afterglow check
+
+core: env ## The core's tests alone, without Django.
+	@$(RUN)/pytest -n 2 -p no:django tests/core
+
+bench: env ## The figures of docs/measured, as ratios in one run.
+	@bash scripts/chromium.sh
+	@$(RUN)/python -m bench
+
+lock: ## Resolve pyproject.toml anew into requirements.lock.
+	$(RUN)/pip install -q uv && $(RUN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -q -o requirements.lock --custom-compile-command "make lock"
+
+clean: ## Remove what the commands made, but not a clinic's data in var/.
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: help env demo test check core bench lock clean

@@ -1,0 +1,1 @@
+"""`afterglow ...`: reads arguments, calls one function, prints."""

@@ -1,0 +1,1 @@
+"""The clinical rules, as data and pure functions."""

@@ -1,0 +1,1 @@
+"""Questionnaires and ratings: one folder each, with scoring, bands, licence and test vectors."""

@@ -1,0 +1,1 @@
+"""From a population to this patient."""

@@ -1,0 +1,1 @@
+"""Drug to concentration to effect."""

@@ -1,0 +1,1 @@
+"""Doors for machines: one folder per kind, all call one service."""

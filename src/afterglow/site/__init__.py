@@ -1,0 +1,1 @@
+"""Settings, addresses, and the parts every page is made of."""
