@@ -1,0 +1,1 @@
+"""What is true of the patient's body, and what entered it."""

@@ -1,0 +1,1 @@
+"""When a patient may leave, by which criteria, and with whom."""

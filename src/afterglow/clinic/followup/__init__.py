@@ -1,0 +1,1 @@
+"""Questionnaires, risk answers, and what comes next."""

@@ -1,0 +1,1 @@
+"""Staff and their roles, patients and who they are."""

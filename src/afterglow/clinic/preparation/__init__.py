@@ -1,0 +1,1 @@
+"""Set and setting: intentions, the room, and the checks before a session."""

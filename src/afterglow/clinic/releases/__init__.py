@@ -1,0 +1,1 @@
+"""Which models and which safety policy are in use, since when, and who signed them."""

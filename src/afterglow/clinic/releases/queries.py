@@ -1,0 +1,34 @@
+"""What is in use now."""
+
+from afterglow.clinic.releases.models import ModelRelease, PolicyRelease
+from afterglow.core.care.policy import Policy, load_policy
+from afterglow.core.errors import BadInput
+
+
+class NothingSigned(BadInput):
+    """The clinic has not yet signed what it needs to treat anyone."""
+
+
+def policy_release() -> PolicyRelease:
+    """The newest signed policy."""
+    newest = PolicyRelease.objects.order_by("-happened_at", "-recorded_at").first()
+    if newest is None:
+        raise NothingSigned(
+            "No safety policy is signed. A medical director signs one with: afterglow policy sign"
+        )
+    return newest
+
+
+def policy_in_use() -> Policy:
+    """The thresholds in force."""
+    return load_policy(policy_release().content)
+
+
+def model_in_use() -> ModelRelease:
+    """The newest signed model library."""
+    newest = ModelRelease.objects.order_by("-happened_at", "-recorded_at").first()
+    if newest is None:
+        raise NothingSigned(
+            "No model library is signed. A medical director signs one with: afterglow models sign"
+        )
+    return newest

@@ -1,0 +1,1 @@
+"""Who may be treated: intake, eligibility with reasons, consent."""

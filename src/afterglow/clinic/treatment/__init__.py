@@ -1,0 +1,1 @@
+"""The monitored session: doses, readings, ratings, alarms. The heart of the house."""
