@@ -1,14 +1,18 @@
 """Recompute every chain outside the database, and say where one is broken."""
 
 import hashlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
 
 from afterglow.clinic.record.models import Book, Entry, Fact
+
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +51,63 @@ def heads() -> dict[str, str]:
     }
 
 
+def shortened_since(kept: dict[str, str]) -> Iterator[Flaw]:
+    """Books that no longer hold what `heads` gave: a tail cut off together with its head."""
+    for book, head in kept.items():
+        length, seal = head.split(":")
+        entry = Entry.objects.filter(book_id=book, number=int(length)).first()
+        if entry is None or bytes(entry.seal).hex() != seal:
+            yield Flaw(
+                UUID(book), int(length), "record_book", None, "it does not lead to the head kept"
+            )
+
+
+def size() -> tuple[int, int]:
+    """How many facts, in how many books."""
+    return Entry.objects.count(), Book.objects.count()
+
+
 def _walk(book: Book) -> Iterator[Flaw]:
     seal, expected = b"", 1
-    for entry in book.entries.order_by("number").iterator(500):
-        if entry.number != expected:
-            yield _flaw(entry, f"entry {expected} is missing before it")
-        seal = hashlib.sha256(seal + _body(entry).encode()).digest()
-        if seal != bytes(entry.seal):
-            yield _flaw(entry, _why(entry))
-            seal = bytes(entry.seal)  # go on from what is stored: name each break once
-        expected = entry.number + 1
+    for entries in batched(book.entries.order_by("number").iterator(BATCH)):
+        bodies = _bodies(entries)
+        for entry in entries:
+            body = bodies.get((entry.fact_table, entry.fact_id), "")
+            if entry.number != expected:
+                yield _flaw(entry, f"entry {expected} is missing before it")
+            seal = hashlib.sha256(seal + body.encode()).digest()
+            if seal != bytes(entry.seal):
+                changed = "the fact, or its place in the order, was changed"
+                yield _flaw(entry, changed if body else "the fact is gone")
+                seal = bytes(entry.seal)  # go on from what is stored: name each break once
+            expected = entry.number + 1
     if expected - 1 != book.length or seal != bytes(book.head):
         yield Flaw(book.id, book.length, "record_book", None, "the end of the chain was cut off")
 
 
-def _body(entry: Entry) -> str:
-    """The fact as the database's trigger saw it (the connection speaks UTC), or nothing if gone."""
-    if entry.fact_table not in fact_tables():
-        return ""
-    quoted = connection.ops.quote_name(entry.fact_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT jsonb_strip_nulls(to_jsonb(f.*))::text FROM {quoted} f WHERE id = %s",  # noqa: S608
-            [entry.fact_id],
-        )
-        row = cursor.fetchone()
-    return str(row[0]) if row else ""
+def batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Cut a long chain into pieces that fit in memory."""
+    rest = iter(entries)
+    while piece := list(islice(rest, BATCH)):
+        yield piece
 
 
-def _why(entry: Entry) -> str:
-    if not _body(entry):
-        return "the fact is gone"
-    return "the fact, or its place in the order, was changed"
+def _bodies(entries: list[Entry]) -> dict[tuple[str, UUID], str]:
+    """The facts as the trigger saw them (the connection speaks UTC), where they still are."""
+    wanted: dict[str, list[UUID]] = defaultdict(list)
+    for entry in entries:
+        wanted[entry.fact_table].append(entry.fact_id)
+    bodies = {}
+    for table in wanted.keys() & set(fact_tables()):
+        quoted = connection.ops.quote_name(table)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT f.id, jsonb_strip_nulls(to_jsonb(f.*))::text "  # noqa: S608
+                f"FROM {quoted} f WHERE f.id = ANY(%s)",
+                [wanted[table]],
+            )
+            bodies.update({(table, fact_id): body for fact_id, body in cursor.fetchall()})
+    return bodies
 
 
 def _flaw(entry: Entry, what: str) -> Flaw:

@@ -14,7 +14,8 @@ def policy_release() -> PolicyRelease:
     newest = PolicyRelease.objects.order_by("-happened_at", "-recorded_at").first()
     if newest is None:
         raise NothingSigned(
-            "No safety policy is signed. A medical director signs one with: afterglow policy sign"
+            "No safety policy is signed. A medical director signs one with: "
+            "afterglow release policy"
         )
     return newest
 
@@ -29,6 +30,7 @@ def model_in_use() -> ModelRelease:
     newest = ModelRelease.objects.order_by("-happened_at", "-recorded_at").first()
     if newest is None:
         raise NothingSigned(
-            "No model library is signed. A medical director signs one with: afterglow models sign"
+            "No model library is signed. A medical director signs one with: "
+            "afterglow release models"
         )
     return newest

@@ -1,0 +1,43 @@
+"""Sign what is in use."""
+
+import hashlib
+from datetime import datetime
+from importlib.resources import files
+
+from afterglow import __version__
+from afterglow.clinic.releases.models import ModelRelease, PolicyRelease
+from afterglow.core.care.policy import load_policy
+
+
+def shipped_policy() -> str:
+    """The text of the default policy. Its own defaults are marked [own]."""
+    return (files("afterglow.core.care") / "policies" / "default.toml").read_text(encoding="utf-8")
+
+
+def sign_policy(content: str, *, signed_as: str, at: datetime) -> PolicyRelease:
+    """Put a policy into use. Raises BadInput, naming the key, for one that cannot be read."""
+    policy = load_policy(content)
+    known = PolicyRelease.objects.filter(version=policy.version).first()
+    return known or PolicyRelease.objects.create(
+        version=policy.version, content=content, signed_as=signed_as, happened_at=at
+    )
+
+
+def sign_models(*, signed_as: str, at: datetime) -> ModelRelease:
+    """Put the library shipped with this version into use, by the digest of its files."""
+    digest = library_digest()
+    version = f"{__version__}-{digest[:8]}"
+    known = ModelRelease.objects.filter(version=version).first()
+    return known or ModelRelease.objects.create(
+        version=version, digest=digest, signed_as=signed_as, happened_at=at
+    )
+
+
+def library_digest() -> str:
+    """SHA-256 over the names and texts of all model files, in order."""
+    folder = files("afterglow.core.pharmacology") / "models"
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".toml"):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
