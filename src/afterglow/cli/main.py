@@ -1,5 +1,65 @@
 """`afterglow`: one command for every door. Each sub-command is imported only when it is called."""
 
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
 import typer
 
-main = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row of the table: its name, where it lives, and its line in the help."""
+
+    name: str
+    target: str  # "module:function", or "module:app" for a command with sub-commands
+    help: str
+
+
+HELP = "Afterglow, the open clinical system for ketamine therapy. Each command has its own --help."
+
+COMMANDS = (
+    Command("demo", "afterglow.cli.demo:demo", "Start a demonstration clinic on this machine."),
+    Command("serve", "afterglow.cli.serve:serve", "Serve the site."),
+    Command("listen", "afterglow.cli.listen:listen", "Take readings from bedside monitors."),
+    Command(
+        "simulate-monitor",
+        "afterglow.cli.simulate_monitor:simulate_monitor",
+        "Send a virtual patient's readings to a listener.",
+    ),
+    Command("migrate", "afterglow.cli.migrate:migrate", "Bring the database to this version."),
+    Command("release", "afterglow.cli.release:release", "Sign the policy or models in use."),
+    Command("verify", "afterglow.cli.verify:verify", "Prove that no fact was changed."),
+    Command("check", "afterglow.cli.check:check", "Check settings and migrations."),
+)
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run one command. Only that command's module is imported; the others lend their help."""
+    words = list(sys.argv[1:] if args is None else args)
+    app = typer.Typer(no_args_is_help=True, add_completion=False, help=HELP, rich_markup_mode=None)
+    app.callback()(_one_of_several)
+    for command in COMMANDS:
+        if command.name in words[:1]:
+            _add(app, command)
+        else:
+            app.command(command.name, help=command.help)(_only_named)
+    app(args=words, prog_name="afterglow")
+
+
+def _add(app: typer.Typer, command: Command) -> None:
+    module, _, name = command.target.partition(":")
+    found = getattr(import_module(module), name)
+    if isinstance(found, typer.Typer):
+        app.add_typer(found, name=command.name)
+    else:
+        app.command(command.name)(found)
+
+
+def _one_of_several() -> None:
+    """Without this, a single command would be run without being named."""
+
+
+def _only_named() -> None:
+    """Stands in the help for a command that was not called."""
