@@ -1,0 +1,77 @@
+"""From deviations to bodies: the values of every parameter for people of this size and age."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+
+from afterglow.core.body import Covariates
+from afterglow.core.pharmacology.library import Model, Parameter, load, load_effect
+from afterglow.core.pharmacology.modes import Floats
+
+EFFECTS = ("venous_link", "dissociation", "haemodynamics")
+HEAVY_BMI = 35.0  # [own] above it, size stops counting: no study of dosing weight was found
+
+# Their spread moves nothing that is shown or observed.
+NOT_FOLLOWED = frozenset({"v1_hnk", "cl_hnk", "q_hnk"})
+
+
+@cache
+def effect_numbers() -> dict[str, float]:
+    """Every number of the effect files, by name."""
+    return {
+        name: p.value for effect in EFFECTS for name, p in load_effect(effect).parameters.items()
+    }
+
+
+@cache
+def spread_parameters(model_id: str) -> dict[str, Parameter]:
+    """The parameters that differ between patients, in a fixed order."""
+    models: list[Model] = [load(model_id), *(load_effect(effect) for effect in EFFECTS)]
+    every = {name: p for model in models for name, p in model.parameters.items()}
+    return {name: p for name, p in every.items() if p.sd > 0 and name not in NOT_FOLLOWED}
+
+
+def counted_weight_kg(covariates: Covariates) -> float:
+    """Total weight, or the weight at a BMI of 35 for those above it (when height is known)."""
+    if covariates.height_cm is None or (covariates.bmi or 0) <= HEAVY_BMI:
+        return covariates.weight_kg
+    return float(HEAVY_BMI * (covariates.height_cm / 100) ** 2)
+
+
+def rises_more(covariates: Covariates) -> bool:
+    """Whether pressure rises more than typical in this patient, by age or known hypertension."""
+    return covariates.age_years >= effect_numbers()["older_from_years"] or bool(
+        covariates.hypertension
+    )
+
+
+@cache
+def typical_values(model_id: str, covariates: Covariates) -> dict[str, float]:
+    """Every parameter of the typical person with these covariates. L, L/min, min, ng/mL, mmHg."""
+    effects = effect_numbers()
+    values = {**load(model_id).for_weight(counted_weight_kg(covariates)), **effects}
+    if rises_more(covariates):
+        values["systolic_slope"] *= effects["older_or_hypertensive"]
+    values["pressure_per_min"] = float(np.log(2) / effects["pressure_half_time"])
+    return values
+
+
+def bodies(
+    model_id: str, covariates: Covariates, names: Sequence[str], deviations: Floats
+) -> dict[str, Floats]:
+    """Every parameter of N people, (N,) each, from deviations (P, N) in the order of `names`."""
+    values = typical_values(model_id, covariates)
+    spread = spread_parameters(model_id)
+    people = {name: np.full(deviations.shape[1], value) for name, value in values.items()}
+    for name, off in zip(names, deviations, strict=True):
+        people[name] = _moved(values[name], off, spread[name].logit)
+    return people
+
+
+def _moved(value: float, deviation: Floats, logit: bool) -> Floats:
+    if not logit:
+        return np.asarray(value * np.exp(deviation))
+    return np.asarray(1 / (1 + (1 - value) / value * np.exp(-deviation)))

@@ -1,0 +1,92 @@
+"""What was seen in a session, and what had been given: the input to learning about a patient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from afterglow.core.body import Baseline, within
+from afterglow.core.dosing import codec
+from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology.doses import LONGEST_MIN
+from afterglow.core.quantity import ArterialLevel, Dose, VenousLevel
+
+
+def _when(at_min: float) -> None:
+    within("at_min", at_min, 0, LONGEST_MIN, "min from the start of the session")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A dissociation score, CADSS-23."""
+
+    at_min: float
+    cadss: float
+
+    def __post_init__(self) -> None:
+        _when(self.at_min)
+        within("cadss", self.cadss, 0, 92, "points")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressure:
+    """A systolic pressure from a cuff."""
+
+    at_min: float
+    systolic_mmhg: float
+
+    def __post_init__(self) -> None:
+        _when(self.at_min)
+        within("systolic_mmhg", self.systolic_mmhg, 40, 300, "mmHg")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """A pulse rate."""
+
+    at_min: float
+    per_min: float
+
+    def __post_init__(self) -> None:
+        _when(self.at_min)
+        within("per_min", self.per_min, 20, 250, "beats/min")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampled:
+    """A level measured in blood; the level says at which site and of what."""
+
+    at_min: float
+    level: ArterialLevel | VenousLevel
+
+    def __post_init__(self) -> None:
+        _when(self.at_min)
+
+
+Observation = Scored | Pressure | Pulse | Sampled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionObserved:
+    """One session as it was: the doses actually given (pauses and all) and what was seen."""
+
+    number: int  # 1 for the patient's first
+    doses: tuple[Dose, ...]
+    baseline: Baseline
+    observations: tuple[Observation, ...]
+    idle_days: float = 0.0  # since the session before
+
+    def __post_init__(self) -> None:
+        within("number", self.number, 1, 1000, "")
+        within("idle_days", self.idle_days, 0, 36500, "days")
+        if not self.doses:
+            raise BadInput("doses must hold at least one dose that was given.")
+
+    def to_json(self) -> dict[str, Any]:
+        raw: dict[str, Any] = codec.plain(self)
+        return raw
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> SessionObserved:
+        return codec.read(cls, raw)

@@ -1,0 +1,110 @@
+"""What doses would do to many possible versions of one patient, before it is summed up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterglow.core.body import Baseline
+from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.bodies import effect_numbers
+from afterglow.core.pharmacology import effects
+from afterglow.core.pharmacology.library import load
+from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.quantity import Dose
+from afterglow.core.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """The circumstances of one session."""
+
+    number: int
+    baseline: Baseline
+    idle_days: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What differs between sessions of one patient, for each draw (N,)."""
+
+    cadss_factor: Floats
+    systolic_drift: Floats
+    pulse_drift: Floats
+
+    @classmethod
+    def none(cls, n: int) -> Occasion:
+        return cls(np.ones(n), np.zeros(n), np.zeros(n))
+
+    @classmethod
+    def drawn(cls, n: int, seed: int) -> Occasion:
+        """One session's luck. The stream differs from that of the patients themselves."""
+        numbers, luck = effect_numbers(), np.random.default_rng([seed, 1]).standard_normal((3, n))
+        return cls(
+            np.exp(numbers["cadss_occasion"] * luck[0]),
+            numbers["systolic_occasion"] * luck[1],
+            numbers["pulse_occasion"] * luck[2],
+        )
+
+
+def cadss(site: Floats, people: Mapping[str, Floats], visit: Visit, occasion: Occasion) -> Floats:
+    """Expected score (T, N) from the S-ketamine effect site (T, N)."""
+    numbers = effect_numbers()
+    worn = effects.habituation(visit.number, visit.idle_days, people["habituation_floor"], numbers)
+    top = people["dmax"] * worn * occasion.cadss_factor
+    score = effects.sigmoid(site, people["c50"], numbers["gamma"])
+    score *= top
+    score += visit.baseline.cadss
+    return np.asarray(np.minimum(score, numbers["cadss_highest"], out=score))
+
+
+def systolic(
+    site: Floats, people: Mapping[str, Floats], visit: Visit, occasion: Occasion
+) -> Floats:
+    """Expected systolic pressure (T, N), mmHg, from the pressure effect site."""
+    resting = visit.baseline.systolic_mmhg
+    return _risen(site, people["systolic_slope"], ("systolic", resting), occasion.systolic_drift)
+
+
+def pulse(site: Floats, people: Mapping[str, Floats], visit: Visit, occasion: Occasion) -> Floats:
+    """Expected pulse (T, N), beats/min."""
+    resting = visit.baseline.pulse_per_min
+    return _risen(site, people["pulse_slope"], ("pulse", resting), occasion.pulse_drift)
+
+
+def _risen(site: Floats, slope: Floats, what: tuple[str, float], drift: Floats) -> Floats:
+    """The typical rise is capped at a share of the resting value; people scale it."""
+    name, resting = what
+    numbers = effect_numbers()
+    typical = numbers[f"{name}_slope"]
+    risen = effects.rise(site, typical, numbers[f"{name}_cap"] * resting, slope / typical)
+    risen += drift + resting
+    return np.asarray(risen)
+
+
+def not_modelled(belief: Belief, doses: Sequence[Dose]) -> Refusal | None:
+    """Why this model cannot follow these doses, if it cannot."""
+    model = load(belief.model)
+    for dose in doses:
+        if dose.route not in model.routes or dose.drug not in model.drugs:
+            return Refusal(
+                code="route-not-modelled",
+                because=f"{model.title} does not follow {dose.drug} by the {dose.route} route.",
+                remedy=f"It follows {', '.join(model.drugs)}: {', '.join(model.routes)}.",
+                source=model.id,
+            )
+    return None
+
+
+def not_trusted(belief: Belief) -> Refusal | None:
+    """Why nothing may be inferred from this belief, if so."""
+    if belief.trust is None or belief.trust.trusted:
+        return None
+    return Refusal(
+        code="belief-not-trusted",
+        because=f"What was observed does not settle this patient: {belief.trust.words}.",
+        remedy="Check the recorded doses, times and values; plan from the protocol meanwhile.",
+        source="Pareto-smoothed importance sampling, Vehtari 2024",
+    )

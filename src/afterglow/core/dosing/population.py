@@ -1,0 +1,84 @@
+"""The prior: how people differ, while nothing is known of this one but age, weight and the like."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from afterglow.core.body import Covariates
+from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.bodies import (
+    HEAVY_BMI,
+    counted_weight_kg,
+    effect_numbers,
+    rises_more,
+    spread_parameters,
+)
+from afterglow.core.pharmacology.library import Model, load
+from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.refusal import Refusal
+
+DEFAULT_MODEL = "simons_2022"
+
+
+def prior_for(covariates: Covariates, *, model: str = DEFAULT_MODEL) -> Belief | Refusal:
+    """What is believed of any patient with these covariates, or why the model does not reach."""
+    library = load(model)
+    if refusal := _outside(library, covariates):
+        return refusal
+    cov = covariance(model)
+    return Belief(
+        model=model,
+        covariates=covariates,
+        parameters=tuple(spread_parameters(model)),
+        mean=(0.0,) * len(cov),
+        cov=tuple(tuple(float(v) for v in row) for row in cov),
+        assumptions=_assumptions(library, covariates),
+    )
+
+
+def covariance(model: str) -> Floats:
+    """Between-patient covariance of the deviations, (P, P)."""
+    spread = spread_parameters(model)
+    names = list(spread)
+    sd = np.array([p.sd for p in spread.values()])
+    together = np.eye(sd.size)
+    pair = names.index("dmax"), names.index("systolic_slope")
+    together[pair] = together[pair[::-1]] = effect_numbers()["slope_with_dmax"]
+    return np.asarray(together * np.outer(sd, sd))
+
+
+def _outside(library: Model, covariates: Covariates) -> Refusal | None:
+    for field, value, unit in (
+        ("age_years", covariates.age_years, "years"),
+        ("weight_kg", covariates.weight_kg, "kg"),
+    ):
+        low, high = library.limits[field]
+        if not low <= value <= high:
+            return Refusal(
+                code="outside-model",
+                because=f"{field} is {value:g}; {library.title} is used for "
+                f"{low:g} to {high:g} {unit}.",
+                remedy="Plan without the model, from the protocol and your own judgement.",
+                source=str(library.limits["why"]),
+            )
+    return None
+
+
+def _assumptions(library: Model, covariates: Covariates) -> tuple[str, ...]:
+    fitted = library.fitted_to
+    said = [
+        f"Fitted to {fitted['n']} {fitted['people']}, mean {fitted['age_years_mean']} years and "
+        f"{fitted['weight_kg_mean']} kg."
+    ]
+    if counted_weight_kg(covariates) < covariates.weight_kg:
+        said.append(
+            f"BMI is above {HEAVY_BMI:g}: size is counted as "
+            f"{counted_weight_kg(covariates):.0f} kg [own]."
+        )
+    if rises_more(covariates):
+        said.append(
+            "Pressure is expected to rise 1.5 times as much: 50 or older, or hypertension [own]."
+        )
+    elif covariates.hypertension is None:
+        said.append("Hypertension was not recorded: the rise of pressure may be understated.")
+    return (*said, *library.caveats)

@@ -1,0 +1,112 @@
+"""The bands: what these doses are expected to do to this patient, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from afterglow.core.body import Baseline, within
+from afterglow.core.dosing import outlook
+from afterglow.core.dosing.bands import Bands, Chance, Clears, Series
+from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.outlook import Occasion, Visit
+from afterglow.core.dosing.shown import SHOWN, summed_up
+from afterglow.core.pharmacology import levels as lv
+from afterglow.core.pharmacology.doses import Timeline, checked_times, timeline
+from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.quantity import Dose
+from afterglow.core.refusal import Refusal
+
+LEAST_DRAWS, MOST_DRAWS = 100, 20_000
+
+
+def predict_bands(
+    belief: Belief,
+    doses: Sequence[Dose],
+    *,
+    t_min: Sequence[float],
+    session_number: int,
+    baseline: Baseline,
+    seed: int,
+    draws: int = 1000,
+    idle_days: float = 0.0,
+    cadss_above: Sequence[float] = (4, 20, 40),
+    systolic_above: Sequence[float] = (160, 180),
+) -> Bands | Refusal:
+    """Percentiles 5, 25, 50, 75, 95 at each time in `t_min` (min from the start of the session).
+
+    Levels in ng/mL (racemic total unless the key says S), CADSS-23 0 to 92, mmHg, beats/min.
+    Deterministic in its arguments. `baseline` must have been measured, not assumed.
+    """
+    times = checked_times(t_min)
+    within("draws", draws, LEAST_DRAWS, MOST_DRAWS, "")
+    visit = Visit(number=session_number, baseline=baseline, idle_days=idle_days)
+    if refusal := outlook.not_trusted(belief) or outlook.not_modelled(belief, doses):
+        return refusal
+    line = timeline(doses, times)
+    people = belief.bodies(belief.sample(draws, seed))
+    every = everything(people, line, visit, Occasion.drawn(draws, seed))
+    series = {key: _shown(key, every, line, baseline) for key in SHOWN}
+    return Bands(
+        model=belief.model,
+        t_min=tuple(times.tolist()),
+        series=series,
+        chances=(
+            *_chances("cadss", every["cadss"], cadss_above),
+            *_chances("systolic_mmhg", every["systolic_mmhg"], systolic_above),
+        ),
+        clears=tuple(_clears(series["cadss"], times, below) for below in cadss_above),
+        notes=belief.assumptions,
+        session_number=session_number,
+        draws=draws,
+        seed=seed,
+    )
+
+
+def everything(
+    people: Mapping[str, Floats], line: Timeline, visit: Visit, occasion: Occasion
+) -> dict[str, Floats]:
+    """Each quantity that is shown, at every instant of the timeline for every draw, (T, N)."""
+    banked = {key: one.level for key, one in SHOWN.items() if one.level}
+    found = lv.levels(people, line, *banked.values(), lv.DISSOCIATION_SITE, lv.PRESSURE_SITE)
+    return {
+        **{key: found[level] for key, level in banked.items()},
+        "cadss": outlook.cadss(found[lv.DISSOCIATION_SITE], people, visit, occasion),
+        "systolic_mmhg": outlook.systolic(found[lv.PRESSURE_SITE], people, visit, occasion),
+        "pulse_per_min": outlook.pulse(found[lv.PRESSURE_SITE], people, visit, occasion),
+    }
+
+
+def _shown(key: str, every: Mapping[str, Floats], line: Timeline, baseline: Baseline) -> Series:
+    if key != "systolic_rise_mmhg":
+        return summed_up(key, every[key], line.asked)
+    return summed_up(key, every["systolic_mmhg"], line.asked, less=baseline.systolic_mmhg)
+
+
+def _chances(quantity: str, draws: Floats, above: Sequence[float]) -> list[Chance]:
+    peaks = draws.max(axis=0)
+    return [
+        Chance(quantity=quantity, above=float(x), probability=float(np.mean(peaks > x)))
+        for x in above
+    ]
+
+
+def _clears(series: Series, times: Floats, below: float) -> Clears:
+    return Clears(
+        cadss_below=float(below),
+        median_min=_below_for_good(np.array(series.p50), times, below),
+        p95_min=_below_for_good(np.array(series.p95), times, below),
+    )
+
+
+def _below_for_good(curve: Floats, times: Floats, below: float) -> float | None:
+    """When a curve was last at or above a value, between two times by straight line."""
+    over = np.flatnonzero(curve >= below)
+    if over.size == 0:
+        return 0.0
+    last = int(over[-1])
+    if last == curve.size - 1:
+        return None
+    part = (curve[last] - below) / (curve[last] - curve[last + 1])
+    return round(float(times[last] + part * (times[last + 1] - times[last])), 2)

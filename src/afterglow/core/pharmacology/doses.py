@@ -1,0 +1,70 @@
+"""Doses on a time grid: for each stream of drug, its rate over each step and its jumps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.quantity import Bolus, Dose, Infusion
+
+LONGEST_MIN = 2880.0
+MOST_POINTS = 5000
+S, R = 0, 1  # the streams
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Every instant that matters, ascending: those asked for and those at which a dose changes."""
+
+    at_min: Floats  # (T,)
+    asked: NDArray[np.intp]  # index into at_min of each instant asked for
+    steps_min: Floats  # the different step lengths, (U,)
+    step_of: NDArray[np.int64]  # which of them each step is, (T - 1,)
+    rates: Floats  # mg/min of each stream over each step, (2, T - 1)
+    jumps: Floats  # mg of each stream at each instant, (2, T)
+
+
+def checked_times(t_min: Sequence[float]) -> Floats:
+    """Times as an array, or a sentence saying what is wrong with them."""
+    times = np.asarray(t_min, dtype=np.float64)
+    if not 1 <= times.size <= MOST_POINTS:
+        raise BadInput(f"t_min must hold 1 to {MOST_POINTS} times, got {times.size}.")
+    if not np.all((times >= 0) & (times <= LONGEST_MIN)):
+        raise BadInput(f"t_min must be 0 to {LONGEST_MIN:g} min, finite.")
+    if np.any(np.diff(times) <= 0):
+        raise BadInput("t_min must be in ascending order, without repeats.")
+    return times
+
+
+def timeline(doses: Sequence[Dose], t_min: Floats) -> Timeline:
+    """The grid for these doses. A dose after the last time asked for plays no part."""
+    last = t_min[-1]
+    edges = [e for d in doses for e in (d.starts_min, d.ends_min) if e <= last]
+    at = np.unique(np.concatenate([t_min, np.array(edges, dtype=np.float64)]))
+    steps, step_of = _steps(at)
+    rates, jumps = np.zeros((2, at.size - 1)), np.zeros((2, at.size))
+    for dose in doses:
+        _give(dose, at, rates, jumps)
+    return Timeline(at, np.searchsorted(at, t_min), steps, step_of, rates, jumps)
+
+
+def _steps(at: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """Step lengths, told apart to a millionth of a second so that equal steps share their work."""
+    rounded = np.round(np.diff(at), 8)
+    steps, step_of = np.unique(rounded, return_inverse=True)
+    return steps, step_of.astype(np.int64)
+
+
+def _give(dose: Dose, at: Floats, rates: Floats, jumps: Floats) -> None:
+    shares = np.array([dose.drug.s_fraction, 1 - dose.drug.s_fraction])
+    match dose:
+        case Bolus() if dose.starts_min <= at[-1]:
+            jumps[:, np.searchsorted(at, dose.starts_min)] += dose.amount.mg * shares
+        case Infusion():
+            running = (at[:-1] >= dose.starts_min) & (at[1:] <= dose.ends_min)
+            rates[:, running] += (dose.rate_mg_per_min * shares)[:, None]

@@ -1,0 +1,50 @@
+"""From the effect site to what is seen: dissociation, blood pressure, pulse. Arrays are (T, N).
+
+Sources and grades of every number stand in models/effects.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from afterglow.core.pharmacology.compiled import compiled
+from afterglow.core.pharmacology.modes import Floats
+
+
+@compiled
+def sigmoid(site: Floats, c50: Floats, gamma: float) -> Floats:
+    """Share of the greatest effect, 0 to 1, for effect-site levels (T, N) and C50 (N,)."""
+    out = np.empty_like(site)
+    for n in range(site.shape[1]):
+        half = 1.0 / c50[n]
+        for t in range(site.shape[0]):
+            ratio = max(site[t, n], 0.0) * half
+            powered = ratio * math.sqrt(ratio) if gamma == 1.5 else ratio**gamma
+            out[t, n] = powered / (1.0 + powered)
+    return out
+
+
+def habituation(
+    session_number: int, idle_days: float, floor: Floats, numbers: dict[str, float]
+) -> Floats:
+    """Multiplier on dissociation at this session (M2): 1 at the first, falling to `floor`.
+
+    After a pause it climbs back towards 1, by half every `idle_half_time_days`.
+    """
+    worn = np.exp(-numbers["habituation_rate"] * (session_number - 1))
+    beyond = max(0.0, idle_days - numbers["idle_free_days"])
+    kept = 0.5 ** (beyond / numbers["idle_half_time_days"])
+    lost: Floats = (1 - floor) * (1 - worn) * kept
+    return 1 - lost
+
+
+@compiled
+def rise(site: Floats, slope: float, cap: float, own: Floats) -> Floats:
+    """A rise in step with the effect-site level, levelling at a cap; `own` is each one's factor."""
+    out = np.empty_like(site)
+    for t in range(site.shape[0]):
+        for n in range(site.shape[1]):
+            out[t, n] = own[n] * min(slope * max(site[t, n], 0.0), cap)
+    return out

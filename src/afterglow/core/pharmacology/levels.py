@@ -1,0 +1,83 @@
+"""Arterial and venous levels, effect sites and norketamine, for many people and any doses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from afterglow.core.pharmacology.doses import R, S, Timeline
+from afterglow.core.pharmacology.modes import (
+    Floats,
+    Shape,
+    link,
+    mammillary,
+    mammillary3,
+    through,
+    twin_transit,
+)
+from afterglow.core.pharmacology.paths import Bank
+
+NG_PER_ML = 1000.0  # per mg/L
+
+# What a bank of levels holds, in ng/mL. "total" is S + R; sites are never mixed.
+ARTERIAL, ARTERIAL_S = "arterial total", "arterial S"
+VENOUS, VENOUS_S = "venous total", "venous S"
+NORKETAMINE = "arterial norketamine total"
+DISSOCIATION_SITE = "effect site of dissociation, S"
+PRESSURE_SITE = "effect site of pressure, total"
+
+Bodies = Mapping[str, Floats]  # each parameter of each person, (N,)
+
+
+def levels(bodies: Bodies, line: Timeline, *outputs: str) -> dict[str, Floats]:
+    """Each output at every instant of the timeline, (T, N), ng/mL. `bodies` in L, min."""
+    bank = Bank(outputs)
+    _enantiomer(bank, S, bodies)
+    _enantiomer(bank, R, {**bodies, "cl": bodies["cl"] * bodies["r_over_s_cl"]})
+    return dict(zip(outputs, bank.run(line), strict=True))
+
+
+def parent(bodies: Bodies) -> Shape:
+    """Arterial ng/mL after 1 mg of one enantiomer at once."""
+    two = {name: bodies[name] for name in ("v1", "cl", "q2", "v2")}
+    if "q3" not in bodies:
+        return mammillary(**two).times(NG_PER_ML)
+    return mammillary3(**two, q3=bodies["q3"], v3=bodies["v3"]).times(NG_PER_ML)
+
+
+def venous(arterial: Shape, bodies: Bodies) -> Shape:
+    """The venous link: part of arterial blood at once, the rest late."""
+    direct = bodies["venous_direct"]
+    slow = link(arterial, bodies["venous_per_min"]).times(1 - direct)
+    head = slow.coefficients[:-1] + direct * arterial.coefficients
+    return Shape(slow.rates, np.vstack([head, slow.coefficients[-1:]]))
+
+
+def metabolite(arterial: Shape, bodies: Bodies) -> Shape:
+    """Norketamine, arterial ng/mL: formed through two transit steps, in two compartments."""
+    formed = arterial.times(bodies["fraction_nk"] * bodies["cl"] * bodies["molar_nk"])
+    arriving = twin_transit(formed, 2 / bodies["mtt_nk"])
+    organ = mammillary(v1=bodies["v1"], cl=bodies["cl_nk"], q2=bodies["q_nk"], v2=bodies["v2_nk"])
+    return through(arriving, organ)
+
+
+def _enantiomer(bank: Bank, stream: int, bodies: Bodies) -> None:
+    arterial = parent(bodies)
+    places = bank.open(stream, arterial)
+    wanted = set(bank.outputs)
+
+    def add(shape: Shape, *outputs: str) -> None:
+        if kept := [one for one in outputs if one in wanted]:
+            bank.add(stream, places, shape, *kept)
+
+    only_s = stream == S
+    add(arterial, ARTERIAL, *([ARTERIAL_S] if only_s else []))
+    if wanted & {VENOUS, VENOUS_S}:
+        add(venous(arterial, bodies), VENOUS, *([VENOUS_S] if only_s else []))
+    if PRESSURE_SITE in wanted:
+        add(link(arterial, bodies["pressure_per_min"]), PRESSURE_SITE)
+    if only_s and DISSOCIATION_SITE in wanted:
+        add(link(arterial, bodies["ke0"]), DISSOCIATION_SITE)
+    if NORKETAMINE in wanted:
+        add(metabolite(arterial, bodies), NORKETAMINE)

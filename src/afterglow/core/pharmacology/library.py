@@ -1,0 +1,250 @@
+"""Published models, one TOML file each: every number with its unit, source and grade.
+
+A file is read once, checked for what it must say, and turned into values in mg, L, min and ng/mL.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from afterglow.core.errors import BadLibrary
+from afterglow.core.pharmacology import units
+
+GRADES = {
+    "A": "primary source",
+    "B": "transcribed from the primary by others",
+    "C": "unverified",
+    "D": "derived here",
+    "own": "our assumption",
+}
+SPREADS = ("omega2", "cv", "sd_log", "sd_logit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One published number, in the core's units, for a person of the reference weight."""
+
+    name: str
+    value: float
+    unit: str  # as printed in the file
+    grade: str
+    source: str
+    note: str = ""
+    weight_power: float = 0.0
+    sd: float = 0.0  # between patients, on the log or logit scale
+    logit: bool = False
+
+    @property
+    def unverified(self) -> bool:
+        return self.grade == "C"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compartment:
+    """A place for drug; `per` turns its mg into mg/L of `analyte`, where that can be measured."""
+
+    name: str
+    analyte: str = ""
+    per: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A worked example the file must reproduce: concentrations in ng/mL by analyte."""
+
+    about: str
+    drug: str
+    weight_kg: float
+    amount_mg: float
+    lasts_min: float
+    t_min: tuple[float, ...]
+    expected: Mapping[str, tuple[float, ...]]
+    within: float
+    grade: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One file of the library. Effects have parameters only; drug models have a structure too."""
+
+    id: str
+    title: str
+    parameters: Mapping[str, Parameter]
+    sources: Mapping[str, Mapping[str, Any]]
+    caveats: tuple[str, ...]
+    drugs: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    site: str = ""
+    reference_weight_kg: float = 70.0
+    fitted_to: Mapping[str, Any]
+    limits: Mapping[str, Any]
+    residual: Mapping[str, Parameter]
+    compartments: tuple[Compartment, ...] = ()
+    flows: Mapping[str, str]
+    checks: tuple[Check, ...] = ()
+
+    def value(self, name: str) -> float:
+        return self.parameters[name].value
+
+    def for_weight(self, weight_kg: float) -> dict[str, float]:
+        """Typical values for a person of this weight."""
+        size = weight_kg / self.reference_weight_kg
+        return {p.name: p.value * size**p.weight_power for p in self.parameters.values()}
+
+
+def drug_models() -> tuple[str, ...]:
+    """Ids of the models in the library, sorted."""
+    return _ids("models")
+
+
+def effect_models() -> tuple[str, ...]:
+    return _ids("models", "effects")
+
+
+@cache
+def load(model_id: str) -> Model:
+    """A drug model by id."""
+    return _loaded(model_id, "models")
+
+
+@cache
+def load_effect(model_id: str) -> Model:
+    """An effect, or a link between models, by id."""
+    return _loaded(model_id, "models", "effects")
+
+
+def parse(text: str, name: str) -> Model:
+    """A library file from its text. Raises BadLibrary, naming the file and the line's key."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadLibrary(f"{name}: {error}") from error
+    return _model(raw, name)
+
+
+def _ids(*folder: str) -> tuple[str, ...]:
+    inside = files("afterglow.core.pharmacology").joinpath(*folder).iterdir()
+    return tuple(sorted(f.name.removesuffix(".toml") for f in inside if f.name.endswith(".toml")))
+
+
+def _loaded(model_id: str, *folder: str) -> Model:
+    if model_id not in _ids(*folder):
+        raise BadLibrary(f"model must be one of {', '.join(_ids(*folder))}; got {model_id!r}.")
+    file = files("afterglow.core.pharmacology").joinpath(*folder, f"{model_id}.toml")
+    return parse(file.read_text(encoding="utf-8"), f"{model_id}.toml")
+
+
+def _model(raw: dict[str, Any], name: str) -> Model:
+    for key in ("id", "title", "sources", "parameters", "caveats"):
+        if key not in raw:
+            raise BadLibrary(f"{name}: {key} is missing.")
+    if raw["id"] != name.removesuffix(".toml"):
+        raise BadLibrary(f"{name}: id must be the file's name, got {raw['id']!r}.")
+    _sources(raw["sources"], name)
+    model = Model(
+        id=raw["id"],
+        title=raw["title"],
+        parameters=_parameters(raw["parameters"], raw["sources"], f"{name} [parameters]"),
+        sources=raw["sources"],
+        caveats=tuple(raw["caveats"]),
+        drugs=tuple(raw.get("drugs", ())),
+        routes=tuple(raw.get("routes", ())),
+        site=raw.get("site", ""),
+        reference_weight_kg=float(raw.get("reference_weight_kg", 70)),
+        fitted_to=raw.get("fitted_to", {}),
+        limits=raw.get("limits", {}),
+        residual=_parameters(raw.get("residual", {}), raw["sources"], f"{name} [residual]"),
+        compartments=tuple(Compartment(**one) for one in raw.get("compartments", ())),
+        flows=raw.get("flows", {}),
+        checks=tuple(_check(one, raw["sources"], name) for one in raw.get("checks", ())),
+    )
+    _structure(model, name)
+    return model
+
+
+def _sources(sources: dict[str, Any], name: str) -> None:
+    for key, source in sources.items():
+        if not str(source.get("citation", "")).strip():
+            raise BadLibrary(f"{name} [sources.{key}]: citation is missing.")
+
+
+def _parameters(raw: dict[str, Any], sources: dict[str, Any], where: str) -> dict[str, Parameter]:
+    return {key: _parameter(key, one, sources, f"{where} {key}") for key, one in raw.items()}
+
+
+def _parameter(name: str, raw: dict[str, Any], sources: dict[str, Any], where: str) -> Parameter:
+    for key in ("value", "unit", "grade", "source"):
+        if key not in raw:
+            raise BadLibrary(f"{where}: {key} is missing.")
+    _graded(raw, sources, where)
+    factor = units.factor_of(raw["unit"], where)
+    if not math.isfinite(float(raw["value"])):
+        raise BadLibrary(f"{where}: value must be a finite number, got {raw['value']}.")
+    return Parameter(
+        name=name,
+        value=float(raw["value"]) * factor,
+        unit=raw["unit"],
+        grade=raw["grade"],
+        source=raw["source"],
+        note=raw.get("note", ""),
+        weight_power=float(raw.get("weight_power", 0)),
+        sd=_sd(raw, where),
+        logit="sd_logit" in raw,
+    )
+
+
+def _graded(raw: dict[str, Any], sources: dict[str, Any], where: str) -> None:
+    if raw["grade"] not in GRADES:
+        raise BadLibrary(
+            f"{where}: grade must be one of {', '.join(GRADES)}; got {raw['grade']!r}."
+        )
+    for key in ("source", "spread_source"):
+        if key in raw and raw[key] not in sources:
+            raise BadLibrary(f"{where}: {key} {raw[key]!r} is not among [sources].")
+
+
+def _sd(raw: dict[str, Any], where: str) -> float:
+    given = [key for key in SPREADS if key in raw]
+    if len(given) > 1:
+        raise BadLibrary(f"{where}: give one of {', '.join(SPREADS)}, got {', '.join(given)}.")
+    if not given:
+        return 0.0
+    spread = float(raw[given[0]])
+    if given[0] == "omega2":
+        return math.sqrt(spread)
+    return math.sqrt(math.log1p(spread**2)) if given[0] == "cv" else spread
+
+
+def _check(raw: dict[str, Any], sources: dict[str, Any], name: str) -> Check:
+    known = {key: raw[key] for key in Check.__slots__ if key in raw}
+    expected = {
+        analyte: tuple(float(v) for v in values)
+        for analyte, values in raw.items()
+        if analyte not in known and isinstance(values, list)
+    }
+    _graded(raw, sources, f"{name} [[checks]] {raw.get('about', '')}")
+    known["t_min"] = tuple(float(t) for t in raw["t_min"])
+    return Check(**known, expected=expected)
+
+
+def _structure(model: Model, name: str) -> None:
+    """Every flow must name known compartments and come out as a rate; every `per` as a volume."""
+    known = {one.name for one in model.compartments}
+    unit_of = {p.name: p.unit for p in model.parameters.values()}
+    for path, formula in model.flows.items():
+        ends = {end.strip() for end in path.split(">")} - {""}
+        if not ends <= known:
+            raise BadLibrary(f"{name} [flows] {path!r}: no such compartment.")
+        if units.dimensions(formula, unit_of, f"{name} [flows] {path!r}") != {"min": -1}:
+            raise BadLibrary(f"{name} [flows] {path!r}: {formula!r} is not a rate (1/min).")
+    for one in model.compartments:
+        where = f"{name} [[compartments]] {one.name}"
+        if one.per and units.dimensions(one.per, unit_of, where) != {"L": 1}:
+            raise BadLibrary(f"{where}: {one.per!r} is not a volume (L).")
