@@ -1,0 +1,237 @@
+"""Symptom score over days and weeks: onset, fading, accumulation, expectancy, and therapy.
+
+    score = baseline * (1 - sensitivity * Y) * (1 - expectancy)
+    Y     = w P + (1 - w) L        rapid and consolidated plasticity, see plasticity.py
+
+The two factors multiply, so a score cannot leave its scale and the two never cancel more than
+there is [own]. Scores are MADRS points (0-60); `scales.py` converts. Derivation, calibration and
+known misfits: docs/science/mood.md. No published model of this course was found: provisional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology.plasticity import follow
+from afterglow.core.pharmacology.sourced import sheet
+
+Array = NDArray[np.float64]
+
+LN2 = float(np.log(2.0))
+MADRS_TOP = 60.0
+
+
+class Expectancy(StrEnum):
+    """What the people in this arm believe they may be getting; sets the change without drug."""
+
+    NONE = "none"
+    INERT = "inert"
+    ACTIVE_COMPARATOR = "active_comparator"
+    STRONG_BELIEF = "strong_belief"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoodParams:
+    """The mood model of n people: every field an array (n,). Shares are 0 to 1."""
+
+    baseline_madrs: Array
+    sensitivity: Array  # share of the symptoms that full plasticity takes away
+    potential_per_hour: Array  # trigger per hour of saturated drive
+    trigger_half_life_h: Array
+    rapid_half_life_d: Array
+    consolidation_per_day: Array
+    consolidated_half_life_d: Array
+    rapid_share: Array
+    expectancy: Array  # share of the starting score that goes without drug
+    expectancy_half_rise_d: Array
+    slow_recovery: Array  # share that goes over weeks on a new oral antidepressant
+    slow_recovery_half_rise_d: Array
+    residual_madrs: Array
+
+    @property
+    def people(self) -> int:
+        return int(self.baseline_madrs.size)
+
+    def rates(self) -> Array:
+        """(n, 4): d_a, d_p, k_l, d_l, all per day."""
+        d_a = LN2 * 24.0 / self.trigger_half_life_h
+        d_p, d_l = LN2 / self.rapid_half_life_d, LN2 / self.consolidated_half_life_d
+        if np.any(d_p >= 0.5 * d_a):
+            raise BadInput("rapid_half_life_d must be more than twice trigger_half_life_h.")
+        return np.ascontiguousarray(np.stack([d_a, d_p, self.consolidation_per_day, d_l], axis=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulses:
+    """The trigger of all sessions: days since day 0 (m,), and hours of drive (n, m) or (m,)."""
+
+    at_days: Array
+    drive_h: Array
+
+    def __post_init__(self) -> None:
+        if self.at_days.size == 0 or np.any(np.diff(self.at_days) < 0):
+            raise BadInput("at_days must hold one day or more, in ascending order.")
+        if not np.all(np.isfinite(self.drive_h)) or np.any(self.drive_h < 0):
+            raise BadInput("drive_h must be 0 h or more.")
+        if self.drive_h.shape[-1] != self.at_days.size:
+            raise BadInput("drive_h must have one column for each of at_days.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Therapy:
+    """Psychotherapy between two days: it multiplies both fading rates, never above 1."""
+
+    from_day: float
+    to_day: float
+    slowing: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.slowing <= 1:
+            raise BadInput(f"slowing must be above 0 and at most 1, got {self.slowing:g}.")
+        if not self.from_day < self.to_day:
+            raise BadInput("from_day must come before to_day.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoodCourse:
+    """What the model expects of each person at each time, noise not included. All (n, t)."""
+
+    t_days: Array
+    madrs: Array
+    rapid: Array
+    consolidated: Array
+    without_drug_madrs: Array
+
+
+def drive_rate(effect_site_s_ng_per_ml: ArrayLike) -> Array:
+    """Drive, 0 to 1, at S-ketamine effect-site concentrations (ng/mL); any shape.
+
+    A saturating function, so that a long low infusion can drive as much as a short high one:
+    a hypothesis (Lenze 2016 and R-107 for it, null plasma-response correlations against it).
+    """
+    numbers = sheet("mood")
+    ce = np.maximum(np.asarray(effect_site_s_ng_per_ml, dtype=np.float64), 0.0)
+    power = (ce / numbers.value("drive_c50")) ** numbers.value("drive_hill")
+    return np.asarray(power / (1.0 + power))
+
+
+def session_pulses(
+    at_day: float,
+    t_min: Array,
+    effect_site_s_ng_per_ml: ArrayLike,
+    *,
+    nodes_min: tuple[float, float] | None = None,
+) -> Pulses:
+    """One session's drive as two pulses a person, keeping its amount and its mean time.
+
+    Shapes: t_min (t,) from the start of the session; effect site (t,) or (t, n), time first as in
+    the engine -> drive (n, 2). The two instants are common to all people; by default they are set
+    by these people's mean and spread in time, so give `nodes_min` when a population is computed in
+    parts. An infusion longer than about 6 hours is better cut into pieces.
+    """
+    rate = np.atleast_2d(drive_rate(effect_site_s_ng_per_ml).T)
+    if rate.shape[1] != t_min.size:
+        raise BadInput(f"effect_site must have {t_min.size} rows, one for each of t_min.")
+    early, late = _nodes(rate, t_min) if nodes_min is None else nodes_min
+    amount = np.trapezoid(rate, t_min, axis=1) / 60.0
+    moment = np.trapezoid(rate * t_min, t_min, axis=1) / 60.0
+    later = np.clip((moment - early * amount) / max(late - early, 1e-9), 0.0, amount)
+    return Pulses(
+        at_days=at_day + np.array([early, late]) / 1440.0,
+        drive_h=np.stack([amount - later, later], axis=1),
+    )
+
+
+def _nodes(rate: Array, t_min: Array) -> tuple[float, float]:
+    """The two-node Gauss rule of a drive curve: its mean time less and plus its spread."""
+    curve = rate.sum(axis=0)
+    amount = float(np.trapezoid(curve, t_min))
+    if amount == 0.0:
+        return float(t_min[0]), float(t_min[-1])
+    centre = float(np.trapezoid(curve * t_min, t_min)) / amount
+    variance = float(np.trapezoid(curve * (t_min - centre) ** 2, t_min)) / amount
+    spread = min(variance**0.5, centre - float(t_min[0]))  # no pulse before the session
+    return centre - spread, centre + spread
+
+
+def join(parts: Sequence[Pulses]) -> Pulses:
+    """Several sessions' pulses as one series, in time order."""
+    days = np.concatenate([part.at_days for part in parts])
+    drives = np.concatenate([np.atleast_2d(part.drive_h) for part in parts], axis=1)
+    order = np.argsort(days, kind="stable")
+    return Pulses(at_days=days[order], drive_h=drives[:, order])
+
+
+def course(
+    params: MoodParams, pulses: Pulses, t_days: Array, therapy: Sequence[Therapy] = ()
+) -> MoodCourse:
+    """Expected scores over time for n people.
+
+    Shapes: t_days (t,) ascending, in days on the same clock as the pulses -> all (n, t), MADRS
+    points. Expectancy starts with the first pulse, drug or not: give a placebo arm pulses with
+    drive 0. Therapies must not overlap.
+    """
+    t_days = np.ascontiguousarray(t_days, dtype=np.float64)
+    if t_days.size == 0 or not np.all(np.isfinite(t_days)) or np.any(np.diff(t_days) < 0):
+        raise BadInput("t_days must hold one finite day or more, in ascending order.")
+    days, drives, slowing = _events(params, pulses, therapy)
+    rapid = np.empty((params.people, t_days.size))
+    consolidated = np.empty_like(rapid)
+    follow(days, drives, slowing, params.rates(), t_days, rapid, consolidated)
+    share = params.rapid_share[:, None]
+    plasticity = share * rapid + (1.0 - share) * consolidated
+    without = params.baseline_madrs[:, None] * _left_without_drug(params, t_days - days[0])
+    madrs = without * (1.0 - params.sensitivity[:, None] * plasticity)
+    return MoodCourse(
+        t_days=t_days,
+        madrs=madrs,
+        rapid=rapid,
+        consolidated=consolidated,
+        without_drug_madrs=without,
+    )
+
+
+def _left_without_drug(params: MoodParams, since_days: Array) -> Array:
+    """Share of the starting score that expectancy and an oral drug leave, (n, t)."""
+    since = np.maximum(since_days, 0.0)[None, :]
+    hoped = -np.expm1(-LN2 * since / params.expectancy_half_rise_d[:, None])
+    slow = -np.expm1(-LN2 * since / params.slow_recovery_half_rise_d[:, None])
+    left = (1.0 - params.expectancy[:, None] * hoped) * (1.0 - params.slow_recovery[:, None] * slow)
+    return np.asarray(left)
+
+
+def _events(
+    params: MoodParams, pulses: Pulses, therapy: Sequence[Therapy]
+) -> tuple[Array, Array, Array]:
+    """Pulses and the edges of therapies as one series: days, potentials (n, m), slowing (m,)."""
+    spans = sorted(therapy, key=lambda one: one.from_day)
+    if any(a.to_day > b.from_day for a, b in pairwise(spans)):
+        raise BadInput("therapy: two therapies overlap; give one after the other.")
+    # An edge before the first pulse changes nothing: there is nothing yet to fade.
+    first = float(pulses.at_days[0])
+    edges = [max(day, first) for one in spans for day in (one.from_day, one.to_day)]
+    days = np.concatenate([pulses.at_days, edges])
+    drive = np.broadcast_to(np.atleast_2d(pulses.drive_h), (params.people, pulses.at_days.size))
+    potential = params.potential_per_hour[:, None] * drive
+    potential = np.concatenate([potential, np.zeros((params.people, len(edges)))], axis=1)
+    order = np.argsort(days, kind="stable")
+    days = np.ascontiguousarray(days[order])
+    slowing = np.ones(days.size)
+    for one in spans:
+        slowing[(days >= one.from_day) & (days < one.to_day)] = one.slowing
+    return days, np.ascontiguousarray(potential[:, order]), slowing
+
+
+def with_expectancy(params: MoodParams, share: ArrayLike) -> MoodParams:
+    """The same people, believing something else: share (n,) or one number, 0 to 1."""
+    given = np.broadcast_to(np.asarray(share, dtype=np.float64), params.expectancy.shape).copy()
+    if np.any((given < 0) | (given >= 1)):
+        raise BadInput("expectancy must be 0 or more and below 1.")
+    return replace(params, expectancy=given)

@@ -1,0 +1,116 @@
+"""Numbers that know where they came from and how far they could be off: the outcome sheets.
+
+Same manner as library.py (value, unit, grade, source), with what outcomes need besides: a
+plausible range for each number, and tables. Sheets are in models/outcomes/.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from afterglow.core.errors import BadLibrary
+
+GRADES = ("A", "B", "C", "D", "own")  # as in library.py
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sourced:
+    """One number with its unit, its plausible range, its source and the grade of that source.
+
+    Grades: A primary source, B secondary, C unverified, D derived by arithmetic from A or B,
+    own a convention of this project. C and own must be shown as such wherever the number is.
+    """
+
+    value: float
+    low: float
+    high: float
+    unit: str
+    grade: str
+    source: str  # the citation in full
+    where: str
+
+    @property
+    def is_unverified(self) -> bool:
+        return self.grade in ("C", "own")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One parameter file: its numbers, its tables, and whom it was fitted to."""
+
+    id: str
+    title: str
+    caveats: tuple[str, ...]
+    parameters: Mapping[str, Sourced]
+    citations: Mapping[str, str]
+    tables: Mapping[str, Any]
+    fitted_to: Mapping[str, Any]
+
+    def __getitem__(self, key: str) -> Sourced:
+        return self.parameters[key]
+
+    def value(self, key: str) -> float:
+        return self.parameters[key].value
+
+
+@cache
+def sheet(name: str) -> Sheet:
+    """The packaged sheet `models/outcomes/<name>.toml`, read once."""
+    path = files("afterglow.core.pharmacology").joinpath("models", "outcomes", f"{name}.toml")
+    return parse(path.read_text(encoding="utf-8"), f"{name}.toml")
+
+
+def parse(text: str, name: str) -> Sheet:
+    """A sheet from its TOML text. Raises BadLibrary where a number lacks unit, source or grade."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadLibrary(f"{name}: {error}") from error
+    missing = {"id", "title", "caveats", "sources", "fitted_to"} - raw.keys()
+    if missing:
+        raise BadLibrary(f"{name}: {', '.join(sorted(missing))} is missing.")
+    citations = {key: str(one["citation"]) for key, one in raw["sources"].items()}
+    parameters = {
+        key: _number(row, citations, f"{name} {key}")
+        for key, row in raw.get("parameters", {}).items()
+    }
+    return Sheet(
+        id=raw["id"],
+        title=raw["title"],
+        caveats=tuple(raw["caveats"]),
+        parameters=MappingProxyType(parameters),
+        citations=MappingProxyType(citations),
+        tables=MappingProxyType(raw),
+        fitted_to=MappingProxyType(raw["fitted_to"]),
+    )
+
+
+def _number(row: Mapping[str, Any], citations: Mapping[str, str], where: str) -> Sourced:
+    missing = {"value", "unit", "source", "grade", "where"} - row.keys()
+    if missing:
+        raise BadLibrary(f"{where}: {', '.join(sorted(missing))} is missing.")
+    if row["grade"] not in GRADES:
+        raise BadLibrary(
+            f"{where}: grade must be one of {', '.join(GRADES)}; got {row['grade']!r}."
+        )
+    if row["source"] not in citations:
+        raise BadLibrary(f"{where}: source {row['source']!r} is not among [sources].")
+    value = float(row["value"])
+    low, high = float(row.get("low", value)), float(row.get("high", value))
+    if not low <= value <= high:
+        raise BadLibrary(f"{where}: value must be {low:g} to {high:g}, got {value:g}.")
+    return Sourced(
+        value=value,
+        low=low,
+        high=high,
+        unit=str(row["unit"]),
+        grade=str(row["grade"]),
+        source=citations[row["source"]],
+        where=str(row["where"]),
+    )
