@@ -80,8 +80,8 @@ def test_plasticity_stays_between_nothing_and_all():
 def test_nothing_is_there_before_the_first_pulse_or_without_drive():
     drives, rates = people(5, 2)
     rapid, consolidated = followed(drives, rates)
-    assert not rapid[:, T_DAYS < EVENTS[0]].any()
-    assert not consolidated[:, T_DAYS < EVENTS[0]].any()
+    assert not rapid[:, EVENTS[0] > T_DAYS].any()
+    assert not consolidated[:, EVENTS[0] > T_DAYS].any()
     rapid, _ = followed(drives * 0, rates)
     assert np.abs(rapid).max() < 1e-14
 
