@@ -1,0 +1,170 @@
+"""Learning about this patient: from what was seen in sessions to a belief that can be acted on.
+
+First the best fit, then draws from a heavy-tailed shape around it, weighted by how well each
+explains what was seen. The weights themselves say whether the result may be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import minimize
+
+from afterglow.core.body import within
+from afterglow.core.dosing import importance, outlook
+from afterglow.core.dosing.belief import Belief, Trust
+from afterglow.core.dosing.likelihood import LEVEL_OF, Evidence, evidence
+from afterglow.core.dosing.observed import (
+    Observation,
+    Pressure,
+    Pulse,
+    Sampled,
+    Scored,
+    SessionObserved,
+)
+from afterglow.core.dosing.population import covariance
+from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.refusal import Refusal
+
+__all__ = ["Observation", "Pressure", "Pulse", "Sampled", "Scored", "SessionObserved", "update"]
+
+CANDIDATES = 4000
+TAIL = 7.0  # degrees of freedom of the shape drawn from: heavier than a normal's
+STEP = 1e-3  # of a deviation, for slopes
+DIGITS = 6  # of a stored draw
+FURTHEST = 8.0  # deviations beyond this are never asked about: e^8 times typical
+
+
+def update(
+    belief: Belief, sessions: Sequence[SessionObserved], *, seed: int, draws: int = 1000
+) -> Belief | Refusal:
+    """The belief after these sessions too, whatever was observed before. Same input, same digits.
+
+    Everything observed so far is weighed again from the prior, so the order of calls plays no part.
+    A session given again replaces the one of the same number: that is how a correction arrives.
+    """
+    within("draws", draws, 100, 20_000, "")
+    numbered = {one.number: one for one in (*belief.observed, *sessions)}
+    observed = tuple(numbered[number] for number in sorted(numbered))
+    if refusal := _cannot(belief, observed):
+        return refusal
+    telling = [evidence(one, belief.model) for one in observed if one.observations]
+    target = Target.of(belief, telling)
+    best, converged = _best_fit(target)
+    spread = _curvature(target.log_density, best)
+    held, trust = _weighted(target, best, spread, draws=draws, seed=seed, converged=converged)
+    learnt = replace(
+        belief,
+        mean=tuple(best.tolist()),
+        cov=tuple(map(tuple, spread.tolist())),
+        draws=tuple(map(tuple, np.round(held.T, DIGITS).tolist())),
+        observed=observed,
+        trust=trust,
+    )
+    return outlook.not_trusted(learnt) or learnt
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is being explored: prior times likelihood, over deviations (P, N)."""
+
+    belief: Belief
+    sessions: Sequence[Evidence]
+    precision: Floats
+
+    @classmethod
+    def of(cls, belief: Belief, sessions: Sequence[Evidence]) -> Target:
+        precision = np.asarray(np.linalg.inv(covariance(belief.model)), np.float64)
+        return cls(belief, sessions, precision)
+
+    def log_density(self, deviations: Floats) -> Floats:
+        """(N,), up to a constant."""
+        prior = -0.5 * np.einsum("in,ij,jn->n", deviations, self.precision, deviations)
+        people = self.belief.bodies(np.clip(deviations, -FURTHEST, FURTHEST))
+        return np.asarray(prior + sum(one.log_likelihood(people) for one in self.sessions))
+
+    def cost(self, deviation: Floats) -> tuple[float, Floats]:
+        """Minus the log density and its slope, from one call for all directions."""
+        sides = np.eye(deviation.size) * STEP
+        steps = np.hstack([np.zeros((deviation.size, 1)), sides, -sides])
+        value = -self.log_density(deviation[:, None] + steps)
+        ahead, behind = value[1 : deviation.size + 1], value[deviation.size + 1 :]
+        return float(value[0]), (ahead - behind) / (2 * STEP)
+
+
+def _best_fit(target: Target) -> tuple[Floats, bool]:
+    start = np.zeros(target.precision.shape[0])
+    found = minimize(target.cost, start, jac=True, method="BFGS", options={"gtol": 1e-3})
+    slope = float(np.max(np.abs(target.cost(found.x)[1])))
+    return np.asarray(found.x), slope < 0.05
+
+
+def _curvature(log_density: Callable[[Floats], Floats], best: Floats) -> Floats:
+    """Covariance (P, P) of the normal shape that fits the peak, from one call for all pairs."""
+    p, h = best.size, 20 * STEP
+    first, second = np.triu_indices(p)
+    unit = np.eye(p) * h
+    plus, minus = unit[:, first] + unit[:, second], unit[:, first] - unit[:, second]
+    points = best[:, None] + np.hstack([plus, minus, -minus, -plus])
+    pp, pm, mp, mm = np.split(log_density(points), 4)
+    hessian = np.zeros((p, p))
+    hessian[first, second] = hessian[second, first] = (pp - pm - mp + mm) / (4 * h * h)
+    sizes, axes = np.linalg.eigh(-hessian)
+    return np.asarray((axes / np.maximum(sizes, 1e-2)) @ axes.T)
+
+
+def _weighted(
+    target: Target, best: Floats, spread: Floats, *, draws: int, seed: int, converged: bool
+) -> tuple[Floats, Trust]:
+    """Draws (P, draws) of the posterior, and how far they may be trusted."""
+    dice = np.random.default_rng([seed, 2])
+    noise = dice.standard_normal((best.size, CANDIDATES))
+    widen = np.sqrt(TAIL / dice.chisquare(TAIL, CANDIDATES))
+    offset = float(dice.random())
+    half = np.linalg.cholesky(spread)
+    candidates = best[:, None] + np.einsum("ij,jn->in", half, noise) * widen
+    drawn_from = -0.5 * (TAIL + best.size) * np.log1p(np.sum((noise * widen) ** 2, axis=0) / TAIL)
+    weights, k = importance.smoothed(target.log_density(candidates) - drawn_from)
+    trust = Trust(
+        effective_draws=round(importance.effective(weights), 1),
+        pareto_k=round(k, 3),
+        converged=converged,
+    )
+    return candidates[:, importance.resampled(weights, draws, offset)], trust
+
+
+def _cannot(belief: Belief, observed: Sequence[SessionObserved]) -> Refusal | None:
+    """Why nothing can be learnt from these sessions, if so."""
+    for session in observed:
+        if refusal := outlook.not_modelled(belief, session.doses):
+            return refusal
+        for one in session.observations:
+            if isinstance(one, Sampled) and (refusal := _unusable(one, session)):
+                return refusal
+    if not any(session.observations for session in observed):
+        return Refusal(
+            code="nothing-observed",
+            because="No session holds a score, a pressure, a pulse or a level.",
+            remedy="Record at least one, with the time since the session began.",
+        )
+    return None
+
+
+def _unusable(one: Sampled, session: SessionObserved) -> Refusal | None:
+    begun = min(dose.starts_min for dose in session.doses)
+    if one.at_min <= begun or one.level.ng_per_ml == 0:
+        return Refusal(
+            code="sample-before-dose",
+            because=f"In session {session.number}, a sample of {one.level.ng_per_ml:g} ng/mL at "
+            f"{one.at_min:g} min; the first dose began at {begun:g} min.",
+            remedy="A sample must hold drug and be later than the first dose: check its time.",
+        )
+    if (one.level.site, one.level.analyte) not in LEVEL_OF:
+        return Refusal(
+            code="level-not-modelled",
+            because=f"{one.level.site} {one.level.analyte} is not followed by the model.",
+            remedy="Give ketamine or esketamine, arterial or venous.",
+        )
+    return None

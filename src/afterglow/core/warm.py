@@ -1,0 +1,26 @@
+"""Get the compiled loops ready before the first person waits for them."""
+
+from afterglow.core.body import Baseline, Covariates, Sex
+from afterglow.core.dosing.population import prior_for
+from afterglow.core.dosing.predict import predict_bands
+from afterglow.core.quantity import BaseMass, Bolus, Infusion
+from afterglow.core.refusal import Refusal
+
+
+def warm() -> None:
+    """Compile the engine's loops, or load them from disk. Call once when a process starts."""
+    belief = prior_for(Covariates(age_years=40, weight_kg=70, sex=Sex.OTHER))
+    if isinstance(belief, Refusal):
+        return
+    predict_bands(
+        belief,
+        [
+            Infusion(amount=BaseMass(1), starts_min=0, lasts_min=2),
+            Bolus(amount=BaseMass(1), starts_min=3),
+        ],
+        t_min=[0, 1, 4],
+        session_number=1,
+        baseline=Baseline(systolic_mmhg=120, pulse_per_min=70),
+        draws=100,
+        seed=0,
+    )
