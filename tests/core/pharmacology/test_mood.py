@@ -183,11 +183,23 @@ def test_the_same_seed_is_the_same_people_and_another_is_not():
     assert not np.array_equal(draw(30, 1).sensitivity, draw(30, 2).sensitivity)
 
 
+@given(st.integers(0, 10_000))
+@few
+def test_numbers_drawn_from_their_ranges_still_give_a_course(seed):
+    numbers = sheet("mood").drawn(seed)
+    for name, number in sheet("mood").parameters.items():
+        assert number.low <= numbers[name] <= number.high
+    people = draw(20, 1, numbers=numbers)
+    seen = course(people, six(), DAYS)
+    assert np.all((seen.madrs >= 0) & (seen.madrs <= 60))
+
+
 def test_dissociation_goes_with_benefit_by_sampling_only():
     z = np.random.default_rng(0).standard_normal(20_000)
     linked = draw(20_000, 1, dissociation_z=z)
     assert 0.1 < np.corrcoef(z, linked.sensitivity)[0, 1] < 0.25
-    apart = draw(20_000, 1, dissociation_z=z, dissociation_correlation=0.0)
+    numbers = sheet("mood").typical() | {"dissociation_correlation": 0.0}
+    apart = draw(20_000, 1, dissociation_z=z, numbers=numbers)
     assert abs(np.corrcoef(z, apart.sensitivity)[0, 1]) < 0.03
 
 

@@ -6,7 +6,7 @@ responder, and the interval is over people and over parameters, not over luck wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,24 +76,33 @@ def chance_of_remission(
     return _normal_cdf((remission(scale).at_most + 0.5 - now) / error)
 
 
-def relapse_hazard_per_day(consolidated: Array, *, oral_antidepressant: bool = False) -> Array:
+def relapse_hazard_per_day(
+    consolidated: Array,
+    *,
+    oral_antidepressant: bool = False,
+    numbers: Mapping[str, float] | None = None,
+) -> Array:
     """M9: h = h0 exp(-beta L), per day; lower by a factor on a stable oral antidepressant."""
-    numbers = sheet("mood")
-    hazard = numbers.value("relapse_hazard") * np.exp(
-        -numbers.value("relapse_protection") * consolidated
-    )
-    factor = numbers.value("relapse_oral_factor") if oral_antidepressant else 1.0
+    numbers = sheet("mood").typical() if numbers is None else numbers
+    hazard = numbers["relapse_hazard"] * np.exp(-numbers["relapse_protection"] * consolidated)
+    factor = numbers["relapse_oral_factor"] if oral_antidepressant else 1.0
     return np.asarray(factor * hazard)
 
 
 def chance_of_relapse(
-    course: MoodCourse, from_day: float, *, oral_antidepressant: bool = False
+    course: MoodCourse,
+    from_day: float,
+    *,
+    oral_antidepressant: bool = False,
+    numbers: Mapping[str, float] | None = None,
 ) -> Array:
     """Chance that a responder has relapsed by each time, counted from `from_day`; (n, t).
 
     The hazard is summed by the trapezium rule over the course's own times: give daily times.
     """
-    hazard = relapse_hazard_per_day(course.consolidated, oral_antidepressant=oral_antidepressant)
+    hazard = relapse_hazard_per_day(
+        course.consolidated, oral_antidepressant=oral_antidepressant, numbers=numbers
+    )
     counted = np.clip(np.diff(np.maximum(course.t_days, from_day)), 0.0, None)
     steps = 0.5 * (hazard[:, 1:] + hazard[:, :-1]) * counted
     summed = np.concatenate([np.zeros((hazard.shape[0], 1)), np.cumsum(steps, axis=1)], axis=1)

@@ -6,6 +6,7 @@ plausible range for each number, and tables. Sheets are in models/outcomes/.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
+
+import numpy as np
 
 from afterglow.core.errors import BadLibrary
 
@@ -57,6 +60,31 @@ class Sheet:
 
     def value(self, key: str) -> float:
         return self.parameters[key].value
+
+    def typical(self) -> dict[str, float]:
+        """Every number at its best value."""
+        return {key: number.value for key, number in self.parameters.items()}
+
+    def drawn(self, seed: int) -> dict[str, float]:
+        """Every number somewhere in its plausible range, likeliest at its best value.
+
+        Triangular between low and high: the ranges are judgements, not fitted intervals, and the
+        numbers are drawn apart although the data would tie some of them together.
+        """
+        dice = np.random.default_rng(seed)
+        at = dice.random(len(self.parameters))
+        pairs = zip(self.parameters.items(), at, strict=True)
+        return {key: _triangular(number, float(u)) for (key, number), u in pairs}
+
+
+def _triangular(number: Sourced, u: float) -> float:
+    width = number.high - number.low
+    if width == 0:
+        return number.value
+    split = (number.value - number.low) / width
+    if u < split:
+        return number.low + math.sqrt(u * width * (number.value - number.low))
+    return number.high - math.sqrt((1.0 - u) * width * (number.high - number.value))
 
 
 @cache
