@@ -231,5 +231,6 @@ class ExposureLimits:
 
     per_week: PerWeek
     induction_days: Days
+    course_break_days: Days  # a longer pause begins a new course
     week_mg_per_kg: MgPerKg
     consecutive_days: Days
