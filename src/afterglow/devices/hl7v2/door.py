@@ -1,0 +1,75 @@
+"""Where messages leave the devices and enter the clinic: by bed, to the session running there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from afterglow.core.errors import AfterglowError
+from afterglow.core.refusal import Refusal
+from afterglow.devices.hl7v2.values import Message, Observed, Unread
+
+
+class NotStored(AfterglowError):
+    """The record could not be written. Nothing is acknowledged; the sender tries again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The message is durable: committed, or known from before."""
+
+    new: int = 0
+
+
+Handler = Callable[[Message], Awaitable[Accepted | Refusal]]
+
+
+class RecordReadings(Protocol):
+    """The clinic's one service for readings. It finds the session that runs at the bed."""
+
+    def __call__(
+        self,
+        *,
+        bed: str,
+        readings: Sequence[Observed],
+        unread: Sequence[Unread],
+        device: str,
+        received_at: datetime,
+    ) -> int | Refusal:
+        """How many readings were new. Returns after the commit."""
+        ...
+
+
+def to_clinic(record: RecordReadings) -> Handler:
+    """A handler that gives each message to the clinic, in a thread, and waits for its commit.
+
+    A message whose every value is unread still goes there: a monitor that is heard but sees
+    nothing is not a silent monitor.
+    """
+
+    async def handle(message: Message) -> Accepted | Refusal:
+        if not message.bed:
+            return bed_missing()
+        told = await asyncio.to_thread(
+            record,
+            bed=message.bed,
+            readings=message.readings,
+            unread=message.unread,
+            device=message.device,
+            received_at=message.received_at,
+        )
+        return told if isinstance(told, Refusal) else Accepted(new=told)
+
+    return handle
+
+
+def bed_missing() -> Refusal:
+    """A number without a bed belongs to nobody."""
+    return Refusal(
+        code="bed-missing",
+        because="The message names no bed in PV1-3.",
+        remedy="Enter the bed's name in the monitor's location setting.",
+    )
