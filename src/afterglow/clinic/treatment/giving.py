@@ -1,0 +1,187 @@
+"""What the pump gives, as a person set it. The software does not drive the pump."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from afterglow.clinic.chart.models import DoseGiven
+from afterglow.clinic.people.models import Role, User
+from afterglow.clinic.treatment import notices
+from afterglow.clinic.treatment.alarming import technical
+from afterglow.clinic.treatment.models import Session
+from afterglow.clinic.treatment.pump import Pump
+from afterglow.clinic.treatment.rules import pump_of
+from afterglow.clinic.treatment.stages import lock, rewatch, stop_pump
+from afterglow.core.care.protocol import check_change
+from afterglow.core.quantity import Route
+from afterglow.core.refusal import Refusal
+
+SLACK = 1 + 1e-9  # a rate typed as it is shown must not be refused for its last digit
+
+
+def give_as_planned(
+    session: Session, *, by: User, at: datetime, fact_id: UUID
+) -> DoseGiven | Refusal:
+    """The pump was started as the plan says; or, for a route without a pump, the dose was given."""
+    with transaction.atomic():
+        held = lock(session)
+        if known := DoseGiven.objects.filter(pk=fact_id).first():
+            return known
+        if refusal := _no_dose_now(held):
+            return refusal
+        if pump_of(held, at=at).begun_at is not None:
+            return _refuse("dose-begun", "The planned dose has already been started.",
+                           "Pause or resume it instead.")  # fmt: skip
+        plan = held.plan
+        if plan.route == Route.INTRAVENOUS:
+            return _run(held, plan.rate_mg_per_min, by=by, at=at, fact_id=fact_id)
+        return _push(held, plan.amount_mg, plan.duration_min, by=by, at=at, fact_id=fact_id)
+
+
+def pause(session: Session, *, by: User, at: datetime, fact_id: UUID) -> DoseGiven | Refusal:
+    """The pump was paused."""
+    return _set_rate(session, 0.0, by=by, at=at, fact_id=fact_id)
+
+
+def resume(session: Session, *, by: User, at: datetime, fact_id: UUID) -> DoseGiven | Refusal:
+    """The pump runs again at the rate it had."""
+    return _set_rate(session, None, by=by, at=at, fact_id=fact_id)
+
+
+def change_rate(
+    session: Session, *, rate_mg_per_min: float, by: User, at: datetime, fact_id: UUID
+) -> DoseGiven | Refusal:
+    """The pump was set to another rate: never faster than the signed plan."""
+    return _set_rate(session, rate_mg_per_min, by=by, at=at, fact_id=fact_id)
+
+
+def push(
+    session: Session,
+    *,
+    amount_mg: float,
+    duration_min: float,
+    by: User,
+    at: datetime,
+    fact_id: UUID,
+) -> DoseGiven | Refusal:
+    """A part of the planned amount was given by hand. Into a vein only a prescriber does so."""
+    with transaction.atomic():
+        held = lock(session)
+        if known := DoseGiven.objects.filter(pk=fact_id).first():
+            return known
+        if refusal := _no_dose_now(held):
+            return refusal
+        if held.plan.route == Route.INTRAVENOUS and by.role != Role.PRESCRIBER:
+            return _refuse("push-by-prescriber", "A push into the vein is given by a prescriber.",
+                           "Ask the prescriber to give and record it.")  # fmt: skip
+        given_mg = pump_of(held, at=at).given_mg
+        if over := check_change(
+            given_mg=given_mg, wanted_mg=amount_mg, plan_mg=held.plan.amount_mg
+        ):
+            return over
+        return _push(held, amount_mg, duration_min, by=by, at=at, fact_id=fact_id)
+
+
+def finish(session: Session, pump: Pump, *, at: datetime) -> None:
+    """The planned amount is in: record the end of the infusion at that instant, and say so.
+
+    Reckoned, not measured: the pump was set to stop there, and a person must look that it did.
+    """
+    if pump.ends_at is None or pump.ends_at > at or pump.begun_at is None:
+        return
+    id = uuid5(session.pk, f"all in {pump.ends_at.isoformat()}")
+    if DoseGiven.objects.filter(pk=id).exists():
+        return
+    stop_pump(session, by=None, at=pump.ends_at, id=id)
+    technical(
+        session,
+        "planned-amount-in",
+        f"The planned {session.plan.amount_mg:g} mg are in",
+        action="Look that the pump has stopped. Flush the line by your own protocol.",
+        source="Reckoned from the recorded rates and the signed plan",
+        at=pump.ends_at,
+    )
+    rewatch(session, at=at)
+    notices.changed(session.pk, "doses")
+
+
+def _set_rate(
+    session: Session, rate: float | None, *, by: User, at: datetime, fact_id: UUID
+) -> DoseGiven | Refusal:
+    with transaction.atomic():
+        held = lock(session)
+        if known := DoseGiven.objects.filter(pk=fact_id).first():
+            return known
+        pump = pump_of(held, at=at)
+        finish(held, pump, at=at)
+        refusal = _no_dose_now(held) or _not_now(pump, rate) or _too_fast(held, rate)
+        if refusal:
+            return refusal
+        wanted = pump.last_rate_mg_per_min if rate is None else rate
+        return _run(held, wanted, by=by, at=at, fact_id=fact_id)
+
+
+def _no_dose_now(session: Session) -> Refusal | None:
+    if session.stage == Session.Stage.RUNNING:
+        return None
+    return _refuse(
+        "session-not-running",
+        f"The session stands at: {session.get_stage_display().lower()}.",
+        "No drug is given after recovery has begun.",
+    )
+
+
+def _not_now(pump: Pump, rate: float | None) -> Refusal | None:
+    if pump.begun_at is None:
+        return _refuse("dose-not-begun", "No dose has been started yet.",
+                       "Start the planned dose first.")  # fmt: skip
+    if pump.is_all_in:
+        return _refuse("dose-over-plan", f"All of the planned {pump.planned_mg:g} mg are in.",
+                       "More drug needs another signed plan.")  # fmt: skip
+    if rate is None and pump.is_running:
+        return _refuse("pump-running", "The pump runs already.", "Nothing to resume.")
+    if rate == 0 and not pump.is_running:
+        return _refuse("pump-paused", "The pump is paused already.", "Resume it, or go on.")
+    return None
+
+
+def _too_fast(session: Session, rate: float | None) -> Refusal | None:
+    most = session.plan.rate_mg_per_min
+    if rate is None or 0 <= rate <= most * SLACK:
+        return None
+    return _refuse(
+        "rate-over-plan",
+        f"{rate:g} mg/min is not between 0 and the signed {most:.3g} mg/min.",
+        "Set a slower rate, or ask a prescriber for another plan.",
+    )
+
+
+def _run(session: Session, rate: float, *, by: User, at: datetime, fact_id: UUID) -> DoseGiven:
+    return _write(session, by=by, at=at, fact_id=fact_id, rate_mg_per_min=rate)
+
+
+def _push(
+    session: Session, mg: float, minutes: float, *, by: User, at: datetime, fact_id: UUID
+) -> DoseGiven:
+    return _write(session, by=by, at=at, fact_id=fact_id, amount_mg=mg, duration_min=minutes)
+
+
+def _write(session: Session, *, by: User, at: datetime, fact_id: UUID, **given: float) -> DoseGiven:
+    dose = DoseGiven.objects.create(
+        pk=fact_id,
+        patient_id=session.patient_id,
+        encounter_id=session.pk,
+        happened_at=at,
+        recorded_by=by,
+        drug=session.plan.drug,
+        route=session.plan.route,
+        **given,
+    )
+    rewatch(session, at=at)
+    notices.changed(session.pk, "doses")
+    return dose
+
+
+def _refuse(code: str, because: str, remedy: str) -> Refusal:
+    return Refusal(code=code, because=because, remedy=remedy)

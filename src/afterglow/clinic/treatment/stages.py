@@ -1,0 +1,199 @@
+"""A session begins, goes on to recovery, and ends."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from afterglow.clinic.chart.models import DoseGiven, Encounter
+from afterglow.clinic.people.models import User
+from afterglow.clinic.planning.models import Plan
+from afterglow.clinic.planning.queries import is_usable
+from afterglow.clinic.preparation.queries import go_for
+from afterglow.clinic.treatment import notices
+from afterglow.clinic.treatment.models import Session, StageChange
+from afterglow.clinic.treatment.rules import limits_now, pump_of
+from afterglow.core.care.silence import quiet_after
+from afterglow.core.care.watch import load_watch
+from afterglow.core.refusal import Refusal
+
+
+def start(*, plan: Plan, bed: str, by: User, at: datetime, fact_id: UUID) -> Session | Refusal:
+    """Open the watch over a patient in a bed, under one signed plan. No drug is given by this.
+
+    `fact_id` becomes the id of the session: the same form sent twice starts one session.
+    """
+    if (known := Session.objects.filter(pk=fact_id).first()) is not None:
+        return known
+    if refusal := _may_not_start(plan, at=at):
+        return refusal
+    try:
+        with transaction.atomic():
+            return _open(plan, bed.strip(), by=by, at=at, fact_id=fact_id)
+    except IntegrityError:
+        # The database refused: another start came first, in this room or for this patient.
+        return Session.objects.filter(pk=fact_id).first() or _taken(plan, bed.strip())
+
+
+def begin_recovery(session: Session, *, by: User, at: datetime, fact_id: UUID) -> Session | Refusal:
+    """No more drug today. A pump that still runs in the record is recorded as stopped."""
+    with transaction.atomic():
+        held = lock(session)
+        if held.stage != Session.Stage.RUNNING:
+            return _not(held, "running", fact_id)
+        if pump_of(held, at=at).is_running:
+            stop_pump(held, by=by, at=at)
+        held = _go_on(held, Session.Stage.RECOVERY, by=by, at=at, fact_id=fact_id)
+        notices.changed(held.pk, "doses", "alarms")
+        return held
+
+
+def end(session: Session, *, by: User, at: datetime, fact_id: UUID) -> Session | Refusal:
+    """Close the watch: the patient has left, or goes on elsewhere. The bed is free."""
+    with transaction.atomic():
+        held = lock(session)
+        if held.stage != Session.Stage.RECOVERY:
+            return _not(held, "recovery", fact_id)
+        held.ended_at = at
+        held = _go_on(held, Session.Stage.ENDED, by=by, at=at, fact_id=fact_id)
+        notices.changed(held.pk, "ended")
+        return held
+
+
+def lock(session: Session) -> Session:
+    """The session's row as it is now, held until the transaction ends."""
+    mine = Session.objects.select_for_update(of=("self",)).select_related("plan")
+    return mine.get(pk=session.pk)
+
+
+def rewatch(session: Session, *, at: datetime) -> None:
+    """Set the silence deadline anew, after what is expected of the monitor has changed."""
+    session.silent_after = (
+        None
+        if session.is_ended
+        else quiet_after(
+            load_watch(session.watch),
+            limits_now(session, at=at),
+            started_at=session.started_at,
+            heard_at=at,
+        )
+    )
+    session.save(update_fields=["silent_after"])
+
+
+def stop_pump(session: Session, *, by: User | None, at: datetime, id: UUID | None = None) -> None:
+    """Record that nothing runs from `at` on."""
+    named = {} if id is None else {"pk": id}
+    DoseGiven.objects.create(
+        **named,
+        patient_id=session.patient_id,
+        encounter_id=session.pk,
+        happened_at=at,
+        recorded_by=by,
+        drug=session.plan.drug,
+        route=session.plan.route,
+        rate_mg_per_min=0.0,
+    )
+
+
+def _open(plan: Plan, bed: str, *, by: User, at: datetime, fact_id: UUID) -> Session:
+    encounter = Encounter.objects.create(
+        pk=fact_id,
+        patient_id=plan.patient_id,
+        kind=Encounter.Kind.SESSION,
+        happened_at=at,
+        recorded_by=by,
+    )
+    session = Session(
+        encounter=encounter, patient_id=plan.patient_id, plan=plan, bed=bed, started_at=at
+    )
+    session.silent_after = quiet_after({}, limits_now(session, at=at), started_at=at, heard_at=at)
+    session.save(force_insert=True)
+    session.care_team.add(by)
+    _change(session, by=by, at=at)
+    notices.changed(session.pk, "started")
+    return session
+
+
+def _go_on(
+    session: Session, stage: Session.Stage, *, by: User, at: datetime, fact_id: UUID
+) -> Session:
+    session.stage = stage
+    session.save(update_fields=["stage", "ended_at"])
+    _change(session, by=by, at=at, fact_id=fact_id)
+    rewatch(session, at=at)
+    return session
+
+
+def _change(session: Session, *, by: User, at: datetime, fact_id: UUID | None = None) -> None:
+    named = {} if fact_id is None else {"pk": fact_id}
+    StageChange.objects.create(
+        **named,
+        patient_id=session.patient_id,
+        encounter_id=session.pk,
+        stage=session.stage,
+        happened_at=at,
+        recorded_by=by,
+    )
+
+
+def _may_not_start(plan: Plan, *, at: datetime) -> Refusal | None:
+    if Plan.objects.filter(corrects_id=plan.pk).exists():
+        return Refusal(
+            code="plan-superseded",
+            because="A newer plan has been signed since this one.",
+            remedy="Open the patient's page again and start under the newer plan.",
+        )
+    if not is_usable(plan):
+        return Refusal(
+            code="plan-not-signed",
+            because=f"The plan of {plan} is above the ceiling and waits for a second prescriber.",
+            remedy="Ask a second prescriber to sign it, or sign a lower dose.",
+        )
+    if Session.objects.filter(plan=plan).exists():
+        return _spent(plan)
+    if go_for(plan, at) is None:
+        return Refusal(
+            code="no-go-decision",
+            because="The checks before this session do not say go today.",
+            remedy="Finish the go or no-go checks; a hold needs what it says, or an override.",
+        )
+    return None
+
+
+def _taken(plan: Plan, bed: str) -> Refusal:
+    if Session.objects.filter(plan=plan).exists():
+        return _spent(plan)
+    if Session.objects.in_progress().filter(patient_id=plan.patient_id).exists():
+        return Refusal(
+            code="patient-in-session",
+            because="This patient is in a session now.",
+            remedy="Open that session. End it before another one starts.",
+        )
+    return Refusal(
+        code="bed-taken",
+        because=f"Another session is in progress in {bed}.",
+        remedy="Choose another room, or end the session there first.",
+    )
+
+
+def _spent(plan: Plan) -> Refusal:
+    session = Session.objects.get(plan=plan)
+    return Refusal(
+        code="already-started",
+        because=f"A session under this plan was started at {session.started_at:%H:%M} "
+        f"in {session.bed}.",
+        remedy="Open that session. Another dose needs another signed plan.",
+    )
+
+
+def _not(session: Session, wanted: str, fact_id: UUID) -> Session | Refusal:
+    if StageChange.objects.filter(pk=fact_id).exists():
+        return session  # the same form came twice
+    return Refusal(
+        code=f"not-in-{wanted}",
+        because=f"The session stands at: {session.get_stage_display().lower()}.",
+        remedy="Begin recovery before ending the session."
+        if wanted == "recovery"
+        else "Look at the session again: someone has moved it on.",
+    )
