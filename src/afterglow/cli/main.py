@@ -30,7 +30,9 @@ COMMANDS = (
     ),
     Command("migrate", "afterglow.cli.migrate:migrate", "Bring the database to this version."),
     Command("release", "afterglow.cli.release:release", "Sign the policy or models in use."),
+    Command("staff", "afterglow.cli.staff:staff", "Make, renew, close and list accounts of staff."),
     Command("verify", "afterglow.cli.verify:verify", "Prove that no fact was changed."),
+    Command("replay", "afterglow.cli.replay:replay", "Compute stored proposals again."),
     Command("check", "afterglow.cli.check:check", "Check settings and migrations."),
 )
 

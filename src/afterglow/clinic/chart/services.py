@@ -1,0 +1,50 @@
+"""Measurements entered by hand, outside a session."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from afterglow.clinic.chart.models import Finding, Reading
+from afterglow.clinic.people.models import Patient, User
+from afterglow.core.body import within
+from afterglow.core.care.watch import PLAUSIBLE, Sign
+
+
+def measure(
+    *, patient: Patient, values: Mapping[Sign, float], by: User, at: datetime, fact_id: UUID
+) -> list[Reading]:
+    """Record what was measured together, by hand. Sending the same form twice adds nothing.
+
+    Raises BadInput for a number no body has, naming the sign and the range: nothing is written.
+    """
+    for sign, value in values.items():
+        low, high = PLAUSIBLE[sign]
+        within(sign.label, value, low, high, sign.unit)
+    ids = {sign: uuid5(fact_id, sign.value) for sign in values}
+    known = set(Reading.objects.filter(pk__in=ids.values()).values_list("pk", flat=True))
+    with transaction.atomic():
+        return Reading.objects.bulk_create(
+            Reading(
+                pk=ids[sign],
+                patient=patient,
+                sign=sign.value,
+                value=value,
+                happened_at=at,
+                recorded_by=by,
+            )
+            for sign, value in values.items()
+            if ids[sign] not in known
+        )
+
+
+def answer(
+    *, patient: Patient, question: str, said: str, by: User, at: datetime, fact_id: UUID
+) -> Finding:
+    """Record the answer to one question about the patient's health."""
+    pk = uuid5(fact_id, question)
+    known = Finding.objects.filter(pk=pk).first()
+    return known or Finding.objects.create(
+        pk=pk, patient=patient, question=question, answer=said, happened_at=at, recorded_by=by
+    )

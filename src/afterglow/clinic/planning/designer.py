@@ -1,0 +1,142 @@
+"""What the dose designer shows for one dose: the axis, the chances, the figures, or a refusal."""
+
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from afterglow.clinic.planning.axis import plan_axis
+from afterglow.clinic.planning.inputs import Inputs
+from afterglow.clinic.planning.models import Proposal
+from afterglow.clinic.planning.queries import (
+    bands_by,
+    infusion,
+    inputs_of,
+    prior_bands,
+    stored_refusal,
+)
+from afterglow.clinic.planning.risk import Figure, Risk, by_weight, figures, pump, risks, signatures
+from afterglow.clinic.releases.queries import policy_in_use
+from afterglow.core.body import within
+from afterglow.core.care.policy import Policy
+from afterglow.core.care.preparing import prepare
+from afterglow.core.care.protocol import check_dose
+from afterglow.core.dosing.bands import Bands
+from afterglow.core.errors import BadInput
+from afterglow.core.quantity import Drug, Route
+from afterglow.core.refusal import Refusal
+
+MOST_MG = 500.0  # the dial's own end: beyond it an entry is a slip
+MOST_MIN = 240.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """One dose, looked at."""
+
+    axis: dict[str, Any] | None
+    risk: list[Risk]
+    figures: list[Figure]
+    refusal: Refusal | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer of the bands address, as dose-designer.js reads it."""
+        return {
+            "axis": self.axis,
+            "risk": [asdict(one) for one in self.risk],
+            "figures": [asdict(one) for one in self.figures],
+            "refusal": None if self.refusal is None else asdict(self.refusal),
+        }
+
+
+def look_at(
+    proposal: Proposal,
+    *,
+    dose_mg: float,
+    minutes: float,
+    concentration_mg_per_ml: float | None = None,
+    made_up_to_ml: float | None = None,
+) -> Looked:
+    """The bands of one dose by this proposal's belief; a refusal in words where there are none.
+
+    A dose the policy forbids is still drawn, with the refusal beside it: seeing why is the point.
+    """
+    inputs, policy = inputs_of(proposal.pk), policy_in_use()
+    try:
+        within("dose_mg", dose_mg, 0.1, MOST_MG, "mg")
+        within("minutes", minutes, 1, MOST_MIN, "min")
+    except BadInput as error:
+        return _nothing(_not_meant(error))
+    weight_kg = inputs.facts.covariates.weight_kg
+    drawn = _drawn(proposal.pk, dose_mg, minutes)
+    made = _made(dose_mg, minutes, concentration_mg_per_ml, made_up_to_ml)
+    alone, together = (
+        _forbidden(inputs, dose_mg, minutes, policy, second) for second in (False, True)
+    )
+    simple = [by_weight(dose_mg / weight_kg), signatures(alone, policy), *made]
+    if isinstance(drawn, Refusal):
+        return Looked(axis=None, risk=[], figures=simple, refusal=drawn)
+    bands, before = drawn
+    limits = inputs.facts.limits
+    return Looked(
+        axis=plan_axis(bands, [infusion(dose_mg, minutes)], limits, before=before),
+        risk=risks(bands, limits, policy),
+        figures=figures(bands, before=before) + simple,
+        refusal=together,
+    )
+
+
+@lru_cache(maxsize=256)
+def _drawn(
+    proposal_id: UUID, dose_mg: float, minutes: float
+) -> tuple[Bands, Bands | None] | Refusal:
+    """The bands now and before learning. Kept: the same dose of a proposal never changes."""
+    inputs = inputs_of(proposal_id)
+    if inputs.belief is None:
+        return stored_refusal(Proposal.objects.get(pk=proposal_id))
+    dose = [infusion(dose_mg, minutes)]
+    now, before = bands_by(inputs, inputs.belief, dose), prior_bands(inputs, dose)
+    if isinstance(now, Refusal):
+        return now
+    return now, None if isinstance(before, Refusal) else before
+
+
+def _forbidden(
+    inputs: Inputs, dose_mg: float, minutes: float, policy: Policy, second: bool
+) -> Refusal | None:
+    return check_dose(
+        dose_mg=dose_mg,
+        lasts_min=minutes,
+        weight_kg=inputs.facts.covariates.weight_kg,
+        drug=Drug.KETAMINE,
+        route=Route.INTRAVENOUS,
+        policy=policy,
+        second_prescriber=second,
+    )
+
+
+def _made(
+    dose_mg: float, minutes: float, mg_per_ml: float | None, made_up_to_ml: float | None
+) -> list[Figure]:
+    if mg_per_ml is None:
+        return []
+    made = prepare(
+        dose_mg,
+        lasts_min=minutes,
+        concentration_mg_per_ml=mg_per_ml,
+        made_up_to_ml=made_up_to_ml,
+        policy=policy_in_use(),
+    )
+    if isinstance(made, Refusal):
+        return [Figure(label="Pump rate", value="not worked out", warn=made.because)]
+    return pump(made)
+
+
+def _not_meant(error: BadInput) -> Refusal:
+    return Refusal(
+        code="not-meant", because=str(error), remedy="Enter the number you mean; nothing was saved."
+    )
+
+
+def _nothing(refusal: Refusal) -> Looked:
+    return Looked(axis=None, risk=[], figures=[], refusal=refusal)

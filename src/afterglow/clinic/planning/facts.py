@@ -1,0 +1,179 @@
+"""What is known of a patient today, as the model needs it. Cheap: nothing is computed here."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from afterglow.clinic.chart.clock import at_clinic
+from afterglow.clinic.chart.models import DoseGiven, Finding, Reading
+from afterglow.clinic.chart.queries import readings
+from afterglow.clinic.people.models import Patient
+from afterglow.clinic.people.queries import who
+from afterglow.clinic.planning.observed import Observed, baseline_before, observed
+from afterglow.clinic.releases.queries import model_in_use, policy_in_use
+from afterglow.core.body import Baseline, Covariates, Sex
+from afterglow.core.care.policy import Policy
+from afterglow.core.care.watch import Sign
+from afterglow.core.dosing import codec
+from afterglow.core.dosing.observed import SessionObserved
+from afterglow.core.dosing.population import DEFAULT_MODEL
+from afterglow.core.dosing.propose import Candidates, Limits, candidates_for
+from afterglow.core.refusal import Refusal
+
+HYPERTENSION = "hypertension"  # asked on the planning page
+UNCONTROLLED = "hypertension_uncontrolled"  # asked at intake: a yes is enough, a no is not
+DAYS_IN_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything a proposal rests on. The same facts always give the same proposal."""
+
+    covariates: Covariates
+    baseline: Baseline
+    sessions: tuple[SessionObserved, ...]
+    session_number: int
+    limits: Limits
+    candidates: Candidates
+    model: str
+    policy_version: str
+    model_version: str
+    weighed_at: str  # ISO instants: the reader asks how old a number is
+    measured_at: str
+    left_out: tuple[str, ...]
+    seed: int
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when any of the facts does."""
+        text = json.dumps(codec.plain(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        raw: dict[str, Any] = codec.plain(self)
+        return raw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The facts, and how long the patient has rested since the last session."""
+
+    facts: Facts
+    idle_days: float
+
+
+def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
+    """The facts as they stand at `at`, or what is missing."""
+    seen = observed(patient, at=at)
+    if isinstance(seen, Refusal):
+        return seen
+    weight = readings(patient, Sign.WEIGHT).filter(happened_at__lte=at).first()
+    resting = _resting(patient, seen, at=at)
+    if weight is None:
+        return _missing("weight", "No weight is recorded.", "Weigh the patient and enter it below.")
+    if resting is None:
+        return _missing(
+            "baseline",
+            "No blood pressure and pulse at rest are recorded.",
+            "Measure both before any dose, and enter them below.",
+        )
+    policy = policy_in_use()
+    if refusal := implausible_weight(weight.value, policy):
+        return refusal
+    limits = limits_from(policy)
+    baseline, measured_at = resting
+    facts = Facts(
+        covariates=_covariates(patient, weight.value, on=at_clinic(at).date()),
+        baseline=baseline,
+        sessions=seen.sessions,
+        session_number=seen.given + 1,
+        limits=limits,
+        candidates=candidates_for(weight.value, limits.ceiling_mg_per_kg),
+        model=DEFAULT_MODEL,
+        policy_version=policy.version,
+        model_version=model_in_use().version,
+        weighed_at=weight.happened_at.isoformat(),
+        measured_at=measured_at.isoformat(),
+        left_out=seen.left_out,
+        seed=seed_for(patient),
+    )
+    return Gathered(facts=facts, idle_days=round(seen.idle_days(at), 2))
+
+
+def limits_from(policy: Policy) -> Limits:
+    """The limits of a proposal, from the clinic's own policy."""
+    given = policy.protocol
+    return Limits(
+        cadss=given.cadss_peak_most.value,
+        cadss_chance=given.cadss_chance_percent.value / 100,
+        systolic_mmhg=given.systolic_peak_most_mmhg.value,
+        systolic_chance=given.systolic_chance_percent.value / 100,
+        ceiling_mg_per_kg=given.iv_ceiling_mg_per_kg.value,
+    )
+
+
+def seed_for(patient: Patient) -> int:
+    """One seed a patient: two proposals then differ by what was learned, not by the dice."""
+    return patient.pk.int % 2**31
+
+
+def implausible_weight(weight_kg: float, policy: Policy) -> Refusal | None:
+    """A weight that is more likely a slip (grams, pounds, a lost point) than a person."""
+    least, most = policy.protocol.weight_least_kg, policy.protocol.weight_most_kg
+    if least.value <= weight_kg <= most.value:
+        return None
+    return Refusal(
+        code="weight-implausible",
+        because=f"The newest weight is {weight_kg:g} kg; {least.value:g} to {most.value:g} kg is "
+        "taken as meant.",
+        remedy="Weigh the patient again and enter the weight in kg.",
+        source=f"Policy, {least.source} {least.mark}",
+    )
+
+
+def _covariates(patient: Patient, weight_kg: float, *, on: date) -> Covariates:
+    person = who(patient)
+    return Covariates(
+        age_years=round((on - person.birth_date).days / DAYS_IN_YEAR, 1),
+        weight_kg=weight_kg,
+        sex=Sex(person.sex),
+        hypertension=_answered(patient, UNCONTROLLED) or _answered(patient, HYPERTENSION),
+    )
+
+
+def _answered(patient: Patient, question: str) -> bool | None:
+    """The newest answer to a yes-no question. None: not asked, or not known."""
+    mine = Finding.objects.filter(patient=patient, question=question, corrected_by=None)
+    newest = mine.order_by("-happened_at", "-recorded_at").first()
+    return {"yes": True, "no": False}.get(newest.answer if newest else "")
+
+
+def _resting(patient: Patient, seen: Observed, *, at: datetime) -> tuple[Baseline, datetime] | None:
+    """Pressure and pulse that no dose had raised, and when the pressure was measured."""
+    found = {sign: _undosed(patient, sign, at=at) for sign in (Sign.SYSTOLIC, Sign.PULSE)}
+    systolic, pulse = found[Sign.SYSTOLIC], found[Sign.PULSE]
+    if systolic is None or pulse is None:
+        last = seen.last_at and baseline_before(patient, seen.last_at)
+        return (last, seen.last_at) if last and seen.last_at else None
+    diastolic = _undosed(patient, Sign.DIASTOLIC, at=at)
+    baseline = Baseline(
+        systolic_mmhg=systolic.value,
+        pulse_per_min=pulse.value,
+        diastolic_mmhg=diastolic.value if diastolic else None,
+    )
+    return baseline, systolic.happened_at
+
+
+def _undosed(patient: Patient, sign: Sign, *, at: datetime) -> Reading | None:
+    dosed = DoseGiven.objects.filter(patient=patient).exclude(encounter=None)
+    outside = ~Q(encounter__in=list(dosed.values_list("encounter_id", flat=True).distinct()))
+    mine = readings(patient, sign).filter(happened_at__lte=at)
+    return mine.filter(Q(encounter=None) | outside).first()
+
+
+def _missing(what: str, because: str, remedy: str) -> Refusal:
+    return Refusal(code=f"{what}-missing", because=because, remedy=remedy)

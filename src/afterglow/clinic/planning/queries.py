@@ -1,0 +1,166 @@
+"""Which plan stands, and what a dose is expected to do to this patient."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from afterglow.clinic.people.models import Patient, User
+from afterglow.clinic.people.queries import MAY_OPEN_A_RECORD
+from afterglow.clinic.planning.facts import gather
+from afterglow.clinic.planning.inputs import DRAWS, Inputs, believed
+from afterglow.clinic.planning.models import Plan, Proposal
+from afterglow.core.body import Baseline
+from afterglow.core.dosing.bands import Bands
+from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.population import prior_for
+from afterglow.core.dosing.predict import predict_bands
+from afterglow.core.quantity import BaseMass, Dose, Drug, Infusion, Route
+from afterglow.core.refusal import Refusal
+
+SHOWN_MIN = 240
+GONE_BELOW = 4.0  # CADSS: about what people score without any drug
+
+
+def unused_plan(patient: Patient) -> Plan | None:
+    """The newest plan that no session has used, whether or not it needs a second signature."""
+    mine = Plan.objects.filter(patient=patient, corrected_by=None, session=None)
+    return (
+        mine.select_related("recorded_by", "proposal", "countersignature")
+        .order_by("-happened_at", "-recorded_at")
+        .first()
+    )
+
+
+def signed_plan(patient: Patient) -> Plan | None:
+    """The plan a session may start from: signed by all who must, and not yet used."""
+    plan = unused_plan(patient)
+    return plan if plan is not None and is_usable(plan) else None
+
+
+def is_usable(plan: Plan) -> bool:
+    """False while a dose above the ceiling waits for its second prescriber."""
+    return not plan.needs_second or hasattr(plan, "countersignature")
+
+
+def newest_proposal(patient: Patient) -> Proposal | None:
+    """The model's newest advice, for whichever session it was."""
+    mine = Proposal.objects.filter(patient=patient)
+    return mine.order_by("-happened_at", "-recorded_at").first()
+
+
+def proposal_for(user: User, proposal_id: UUID) -> Proposal:
+    """A proposal, if this user may open its patient's record.
+
+    The page that shows it has recorded the look; its own requests for bands do not add one each.
+    Raises Http404 or PermissionDenied.
+    """
+    if user.role not in MAY_OPEN_A_RECORD:
+        raise PermissionDenied("Your role does not open patients' records.")
+    proposal = Proposal.objects.filter(pk=proposal_id).select_related("patient").first()
+    if proposal is None:
+        raise Http404("There is no such proposal here.")
+    return proposal
+
+
+@lru_cache(maxsize=32)
+def inputs_of(proposal_id: UUID) -> Inputs:
+    """A proposal's inputs, read once a process: a fact never changes."""
+    return Inputs.from_json(Proposal.objects.values_list("inputs", flat=True).get(pk=proposal_id))
+
+
+def belief_for(patient: Patient, *, at: datetime) -> Belief | Refusal:
+    """What is believed of this patient now: the prior, moved by every session observed so far."""
+    gathered = gather(patient, at=at)
+    if isinstance(gathered, Refusal):
+        return gathered
+    return believed(gathered.facts, draws=DRAWS)
+
+
+def infusion(amount_mg: float, duration_min: float) -> Infusion:
+    """Ketamine into a vein at a constant rate from minute 0."""
+    return Infusion(
+        amount=BaseMass(amount_mg),
+        starts_min=0.0,
+        lasts_min=duration_min,
+        drug=Drug.KETAMINE,
+        route=Route.INTRAVENOUS,
+    )
+
+
+def planned_dose(plan: Plan) -> Infusion:
+    """The dose of a plan, as the core sees it."""
+    return infusion(plan.amount_mg, plan.duration_min)
+
+
+def bands_for(
+    patient: Patient, amount_mg: float, duration_min: float, at: datetime
+) -> Bands | Refusal:
+    """What this dose is expected to do, by what is known at `at`. Learns anew: not for a dial."""
+    gathered = gather(patient, at=at)
+    if isinstance(gathered, Refusal):
+        return gathered
+    belief = believed(gathered.facts, draws=DRAWS)
+    if isinstance(belief, Refusal):
+        return belief
+    inputs = Inputs(facts=gathered.facts, idle_days=gathered.idle_days, draws=DRAWS, belief=belief)
+    return bands_by(inputs, belief, [infusion(amount_mg, duration_min)])
+
+
+def bands_of(
+    plan: Plan,
+    doses: Sequence[Dose] | None = None,
+    *,
+    baseline: Baseline | None = None,
+    until_min: int = SHOWN_MIN,
+) -> Bands | Refusal:
+    """What was expected when the plan was signed, for its dose or for the doses really given.
+
+    `doses` count from the first dose; `baseline` is what was measured before it today.
+    """
+    inputs = inputs_of(plan.proposal_id)
+    if inputs.belief is None:
+        return stored_refusal(plan.proposal)
+    given = [planned_dose(plan)] if doses is None else doses
+    return bands_by(inputs, inputs.belief, given, baseline=baseline, until_min=until_min)
+
+
+def bands_by(
+    inputs: Inputs,
+    belief: Belief,
+    doses: Sequence[Dose],
+    *,
+    baseline: Baseline | None = None,
+    until_min: int = SHOWN_MIN,
+) -> Bands | Refusal:
+    """The bands by a minute, with the chances at the proposal's own limits."""
+    facts = inputs.facts
+    return predict_bands(
+        belief,
+        doses,
+        t_min=[float(t) for t in range(until_min + 1)],
+        session_number=facts.session_number,
+        baseline=baseline or facts.baseline,
+        seed=facts.seed,
+        draws=inputs.draws,
+        idle_days=inputs.idle_days,
+        cadss_above=(GONE_BELOW, facts.limits.cadss),
+        systolic_above=(facts.limits.systolic_mmhg,),
+    )
+
+
+def prior_bands(inputs: Inputs, doses: Sequence[Dose]) -> Bands | Refusal | None:
+    """The same dose as it would look had no session been observed. None: there was none."""
+    if not inputs.facts.sessions:
+        return None
+    prior = prior_for(inputs.facts.covariates, model=inputs.facts.model)
+    return prior if isinstance(prior, Refusal) else bands_by(inputs, prior, doses)
+
+
+def stored_refusal(proposal: Proposal) -> Refusal:
+    """Why the model would not propose. Only for a proposal that `is_refused`."""
+    stored = proposal.result["refusal"]
+    return Refusal(**{key: value for key, value in stored.items() if key != "kind"})

@@ -1,0 +1,143 @@
+"""The figures beside the curves: how much, how long, how likely to pass a limit."""
+
+from dataclasses import dataclass
+
+from afterglow.clinic.planning.queries import GONE_BELOW
+from afterglow.core.care.policy import Policy
+from afterglow.core.care.preparing import Preparation
+from afterglow.core.dosing.bands import Bands
+from afterglow.core.dosing.propose import Limits
+from afterglow.core.refusal import Refusal
+
+MEDIAN, WORST_IN_20 = 2, 4  # of Series.peak: percentiles 5, 25, 50, 75, 95
+CLOSE = 0.5  # more than half of what is allowed is said to be close
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """One chance against the policy's own limit; drawn by `{% risk_table %}`."""
+
+    label: str
+    value: str
+    detail: str
+    limit: str
+    state: str
+    source: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One expected number, with the worst in 20 beside it and what was expected before learning."""
+
+    label: str
+    value: str
+    worst: str = ""
+    note: str = ""
+    before: str = ""
+    warn: str = ""
+
+
+def risks(bands: Bands, limits: Limits, policy: Policy) -> list[Risk]:
+    """The chances of passing the limits of a proposal."""
+    return [
+        _chance(bands, "cadss", limits.cadss, limits.cadss_chance, policy),
+        _chance(bands, "systolic_mmhg", limits.systolic_mmhg, limits.systolic_chance, policy),
+    ]
+
+
+def figures(bands: Bands, *, before: Bands | None) -> list[Figure]:
+    """What this dose is expected to do, in numbers one can say to the patient."""
+    clears = next(one for one in bands.clears if one.cadss_below == GONE_BELOW)
+    return [
+        _peak("Peak dissociation", "cadss", "of 92", bands, before),
+        Figure(
+            label=f"Dissociation gone (CADSS below {GONE_BELOW:g})",
+            value=_minute(clears.median_min, bands),
+            worst=_minute(clears.p95_min, bands),
+        ),
+        _peak("Peak systolic pressure", "systolic_mmhg", "mmHg", bands, before),
+        _peak("Peak level, arterial", "arterial_ng_per_ml", "ng/mL", bands, None),
+        _peak("Peak level, arm vein", "venous_ng_per_ml", "ng/mL", bands, None),
+    ]
+
+
+def by_weight(mg_per_kg: float) -> Figure:
+    """mg of base per kg."""
+    return Figure(label="Dose by weight", value=f"{mg_per_kg:.2f} mg/kg")
+
+
+def signatures(alone: Refusal | None, policy: Policy) -> Figure:
+    """How many prescribers must sign, and why more than one."""
+    ceiling = policy.protocol.iv_ceiling_mg_per_kg
+    if alone is None:
+        return Figure(label="Signatures", value="one", note=f"up to {ceiling.text} {ceiling.mark}")
+    return Figure(label="Signatures", value="two prescribers", warn=alone.because)
+
+
+def pump(made: Preparation) -> list[Figure]:
+    """How it is drawn up and how fast the pump runs: arithmetic, to be checked by hand."""
+    drawn = f"{made.drawn_ml:.2f} mL"
+    dilute = "dilute before use" if made.must_dilute else ""
+    return [
+        Figure(label="Draw up", value=drawn, warn=dilute),
+        Figure(label="Pump rate", value=f"{made.pump_ml_per_h:.1f} mL/h"),
+    ]
+
+
+def chance_words(probability: float) -> str:
+    """A chance as people count: 1 in 25. Below one in a thousand the draws cannot tell."""
+    if probability < 0.001:
+        return "fewer than 1 in 1000"
+    if probability > 0.4:
+        return f"{round(probability * 10)} in 10"
+    return f"1 in {round(1 / probability)}"
+
+
+def percent(probability: float) -> str:
+    """4.2 %: one decimal below ten per cent, none above."""
+    return f"{100 * probability:.1f} %" if probability < 0.1 else f"{100 * probability:.0f} %"
+
+
+def _peak(label: str, key: str, unit: str, bands: Bands, before: Bands | None) -> Figure:
+    peak = bands.series[key].peak
+    old = f"{before.series[key].peak[MEDIAN]:.0f}" if before else ""
+    return Figure(
+        label=label,
+        value=f"{peak[MEDIAN]:.0f} {unit}",
+        worst=f"{peak[WORST_IN_20]:.0f}",
+        before=old,
+        warn="unverified" if bands.series[key].unverified else "",
+    )
+
+
+def _minute(minute: float | None, bands: Bands) -> str:
+    if minute is None:
+        return f"after {bands.t_min[-1]:.0f} min"
+    return "never above" if minute == 0 else f"{minute:.0f} min"
+
+
+def _chance(bands: Bands, quantity: str, above: float, most: float, policy: Policy) -> Risk:
+    found = next(c for c in bands.chances if c.quantity == quantity and c.above == above)
+    what, rule = {
+        "cadss": (f"Dissociation above {above:g}", policy.protocol.cadss_chance_percent),
+        "systolic_mmhg": (
+            f"Systolic above {above:g} mmHg",
+            policy.protocol.systolic_chance_percent,
+        ),
+    }[quantity]
+    return Risk(
+        label=what,
+        value=percent(found.probability),
+        detail=chance_words(found.probability),
+        limit=percent(most),
+        state=_state(found.probability, most),
+        source=rule.source,
+        grade=str(rule.grade),
+    )
+
+
+def _state(probability: float, most: float) -> str:
+    if probability > most:
+        return "stop"
+    return "hold" if probability > CLOSE * most else "ok"
