@@ -13,7 +13,6 @@ known at every instant, so two Gauss nodes a step carry it; between steps it is 
 through its values and slopes. Checked against an ODE solver in tests/core/pharmacology.
 """
 
-# ruff: noqa: PLR0917 - compiled loops take plain numbers and arrays, by place
 from __future__ import annotations
 
 import math
@@ -27,9 +26,9 @@ Array = NDArray[np.float64]
 
 TERMS = 64  # terms of the series kept; a potential of 12 needs 62 of them
 LARGEST_POTENTIAL = 12.0  # beyond it P is within 6e-6 of 1, and the series would lose digits
-FIRST_STEP_DAYS = 0.01
-LONGEST_STEP_DAYS = 0.25
-STEP_GROWTH = 0.2
+FIRST_STEP = 0.15  # in lifetimes of the trigger
+LONGEST_STEP = 0.15  # in lifetimes of all that is slow, together
+STEP_GROWTH = 0.25  # of the time since the pulse
 NODE = 0.5 - math.sqrt(3.0) / 6.0  # the first of the two Gauss nodes on (0, 1)
 
 # The state carried from step to step, by place in one small array.
@@ -76,9 +75,8 @@ def _consolidated_after(
     after_first = whole - (start + 0.5 * slope * NODE) * NODE
     second = 1.0 - NODE
     after_second = whole - (start + 0.5 * slope * second) * second
-    unbuilt = (1.0 - level) * math.exp(-days * whole)
-    regained = math.exp(-days * after_first) + math.exp(-days * after_second)
-    return 1.0 - unbuilt - 0.5 * days * d_l * regained
+    built = p_first * math.exp(-days * after_first) + p_second * math.exp(-days * after_second)
+    return level * math.exp(-days * whole) + 0.5 * days * k_l * built
 
 
 @compiled
@@ -103,23 +101,27 @@ def _between_events(
 ) -> int:
     """Carry the state from one event to the next, writing the times passed on the way."""
     d_a, d_p, k_l, d_l = rates[0], rates[1], rates[2], rates[3]
+    first, longest = FIRST_STEP / d_a, LONGEST_STEP / (d_p + k_l + d_l)
     done = 0.0
     while done < span:
-        step = min(max(STEP_GROWTH * done, FIRST_STEP_DAYS), LONGEST_STEP_DAYS, span - done)
-        p0, level = state[RAPID], state[LEVEL]
+        step = min(max(STEP_GROWTH * done, first), longest, span - done)
+        level = state[LEVEL]
         p1 = _rapid_at(done + NODE * step, state, d_a, d_p, coefs)
         p2 = _rapid_at(done + (1.0 - NODE) * step, state, d_a, d_p, coefs)
-        p3 = _rapid_at(done + step, state, d_a, d_p, coefs)
         after = _consolidated_after(level, step, p1, p2, k_l, d_l)
-        rise0 = k_l * p0 * (1.0 - level) - d_l * level
-        rise1 = k_l * p3 * (1.0 - after) - d_l * after
-        while seen < t_days.size and t_days[seen] < begins + done + step:
-            since = t_days[seen] - begins - done
-            rapid[seen] = _rapid_at(done + since, state, d_a, d_p, coefs)
-            consolidated[seen] = _cubic(since / step, step, level, after, rise0, rise1)
-            seen += 1
-        state[RAPID], state[LEVEL] = p3, after
+        if seen < t_days.size and t_days[seen] < begins + done + step:
+            p0 = _rapid_at(done, state, d_a, d_p, coefs)
+            p3 = _rapid_at(done + step, state, d_a, d_p, coefs)
+            rise0 = k_l * p0 * (1.0 - level) - d_l * level
+            rise1 = k_l * p3 * (1.0 - after) - d_l * after
+            while seen < t_days.size and t_days[seen] < begins + done + step:
+                since = t_days[seen] - begins - done
+                rapid[seen] = _rapid_at(done + since, state, d_a, d_p, coefs)
+                consolidated[seen] = _cubic(since / step, step, level, after, rise0, rise1)
+                seen += 1
+        state[LEVEL] = after
         done += step
+    state[RAPID] = _rapid_at(span, state, d_a, d_p, coefs)
     return seen
 
 
