@@ -18,6 +18,7 @@ SECRET_KEY = "only-for-debug" if DEBUG else env.secret("AFTERGLOW_SECRET_KEY")
 ALLOWED_HOSTS = env.text("AFTERGLOW_HOSTS", "localhost,127.0.0.1").split(",")
 # Over plain http only on the machine itself, as in a demonstration.
 HTTPS = env.flag("AFTERGLOW_HTTPS", default=not (DEBUG or DEMO))
+CRISIS_CONTACT = env.text("AFTERGLOW_CRISIS_CONTACT", "")  # shown to patients, never invented
 CLINIC_NAME = env.text("AFTERGLOW_CLINIC_NAME", "Afterglow clinic")
 
 INSTALLED_APPS = [
@@ -64,7 +65,6 @@ USE_I18N = True
 FORMAT_MODULE_PATH = ["afterglow.site.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS: list[Any] = [
     ("uplot", NODE_MODULES / "uplot" / "dist"),
     ("pico", NODE_MODULES / "@picocss" / "pico" / "css"),

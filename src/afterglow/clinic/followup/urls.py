@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from afterglow.clinic.followup import views
 
 app_name = "followup"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<uuid:patient_id>/", views.course, name="course"),
+    path("<uuid:patient_id>/phq-9/", views.questionnaire, name="questionnaire"),
+    path("<uuid:patient_id>/review/", views.review, name="review"),
+    path("<uuid:patient_id>/event/", views.event, name="event"),
+    path("risk/<uuid:risk_id>/", views.respond, name="respond"),
+]

@@ -1,0 +1,50 @@
+"""The strip at the head of every page about a patient: who this is, and what must not be missed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from afterglow.clinic.chart.models import Reading
+from afterglow.clinic.people.models import Patient
+from afterglow.clinic.people.queries import who
+from afterglow.core.care.watch import Sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """What `{% patient_strip %}` draws. None is shown as not known, never as nothing."""
+
+    id: UUID
+    name: str
+    number: str
+    age: int
+    born_on: date
+    sex: str
+    weight_kg: float | None
+    weight_at: datetime | None
+    url: str
+
+
+def strip_for(patient: Patient, *, at: datetime) -> Strip:
+    """Name, number, age and newest weight of a patient."""
+    person = who(patient)
+    weight = newest(patient, Sign.WEIGHT)
+    return Strip(
+        id=person.id,
+        name=person.name,
+        number=person.number,
+        age=person.age_years(at.date()),
+        born_on=person.birth_date,
+        sex=person.sex,
+        weight_kg=weight.value if weight else None,
+        weight_at=weight.happened_at if weight else None,
+        url=reverse("overview:chart", args=[patient.pk]),
+    )
+
+
+def newest(patient: Patient, sign: Sign) -> Reading | None:
+    """The newest reading of a sign that no newer row corrects."""
+    mine = Reading.objects.filter(patient=patient, sign=sign.value, corrected_by=None)
+    return mine.order_by("-happened_at", "-recorded_at").first()
