@@ -51,6 +51,26 @@ def current_details(patient: Patient) -> PersonalDetails:
     return PersonalDetails.objects.filter(patient=patient, corrected_by=None).latest("recorded_at")
 
 
+def history(patient: Patient) -> list[PersonalDetails]:
+    """All details ever entered, newest first."""
+    mine = PersonalDetails.objects.filter(patient=patient).select_related("recorded_by")
+    return list(mine.order_by("-recorded_at"))
+
+
+def person_for(user: User, patient_id: UUID, *, page: str, at: datetime) -> Patient:
+    """The patient as a person: name, birth date, contact. The front desk may see that much.
+
+    The look is remembered. Raises like `patient_for`.
+    """
+    if user.role != Role.FRONT_DESK:
+        return patient_for(user, patient_id, page=page, at=at)
+    patient = Patient.objects.filter(pk=patient_id).first()
+    if patient is None:
+        raise Http404("There is no such patient here.")
+    look(user_id=user.pk, patient_id=patient.pk, page=page, at=at)
+    return patient
+
+
 def patient_for(user: User, patient_id: UUID, *, page: str, at: datetime) -> Patient:
     """The patient, if this user may open the record; the look is remembered.
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
@@ -27,13 +27,25 @@ class Details:
 
 
 def admit(
-    *, patient_id: UUID, number: str, details: Details, by: User, at: datetime
+    *,
+    patient_id: UUID,
+    number: str,
+    details: Details,
+    by: User,
+    at: datetime,
+    another_person: bool = False,
 ) -> Patient | Refusal:
-    """Open a patient's book. Sending the same form twice admits one patient."""
+    """Open a patient's book. Sending the same form twice admits one patient.
+
+    Somebody of the same name and birth date is refused, unless `another_person` says that they
+    were compared: one person with two records is treated on half of what is known.
+    """
     if refusal := _impossible_birth(details.birth_date, on=at.date()):
         return refusal
     if (known := Patient.objects.filter(pk=patient_id).first()) is not None:
         return known
+    if not another_person and (refusal := _perhaps_known(details)):
+        return refusal
     try:
         with transaction.atomic():
             patient = Patient.objects.create(
@@ -41,6 +53,8 @@ def admit(
             )
             _write(patient, details, by=by, at=at)
     except IntegrityError:
+        if (known := Patient.objects.filter(pk=patient_id).first()) is not None:
+            return known  # the same form, sent twice at once
         return Refusal(
             code="number-taken",
             because=f"Another patient already has the number {number}.",
@@ -50,24 +64,41 @@ def admit(
 
 
 def correct_details(
-    *, patient: Patient, corrects: UUID, details: Details, by: User, at: datetime
+    *,
+    patient: Patient,
+    corrects: UUID,
+    details: Details,
+    by: User,
+    at: datetime,
+    fact_id: UUID | None = None,
 ) -> PersonalDetails | Refusal:
     """Replace a patient's details by newer ones; the old row stays."""
     if refusal := _impossible_birth(details.birth_date, on=at.date()):
         return refusal
-    if PersonalDetails.objects.filter(corrects_id=corrects).exists():
+    if fact_id and (known := PersonalDetails.objects.filter(pk=fact_id).first()) is not None:
+        return known
+    try:
+        with transaction.atomic():
+            return _write(patient, details, by=by, at=at, corrects=corrects, fact_id=fact_id)
+    except IntegrityError:  # a row is corrected once: somebody else was faster
         return Refusal(
             code="already-corrected",
             because="Someone else changed these details since you opened them.",
             remedy="Open the patient again and look at the newer details first.",
         )
-    return _write(patient, details, by=by, at=at, corrects=corrects)
 
 
 def _write(
-    patient: Patient, details: Details, *, by: User, at: datetime, corrects: UUID | None = None
+    patient: Patient,
+    details: Details,
+    *,
+    by: User,
+    at: datetime,
+    corrects: UUID | None = None,
+    fact_id: UUID | None = None,
 ) -> PersonalDetails:
     return PersonalDetails.objects.create(
+        pk=fact_id or uuid4(),
         patient=patient,
         corrects_id=corrects,
         happened_at=at,
@@ -80,6 +111,23 @@ def _write(
         email=details.email,
         contact_name=details.contact_name,
         contact_phone=details.contact_phone,
+    )
+
+
+def _perhaps_known(details: Details) -> Refusal | None:
+    alike = PersonalDetails.objects.filter(
+        corrected_by=None,
+        given_name__iexact=details.given_name,
+        family_name__iexact=details.family_name,
+        birth_date=details.birth_date,
+    )
+    first = alike.select_related("patient").first()
+    if first is None:
+        return None
+    return Refusal(
+        code="perhaps-known",
+        because=f"A patient of this name and birth date is here already: {first.patient.number}.",
+        remedy="Compare address and telephone. If this is another person, tick so and send again.",
     )
 
 
