@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from afterglow.site.design_curves import STARTED, course, session_axis
 
@@ -32,7 +33,11 @@ class SampleForm(forms.Form):
         label="Date of birth", widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
     weight_kg = forms.FloatField(
-        label="Weight", min_value=30, max_value=250, help_text="Measured today, in light clothes."
+        label="Weight",
+        min_value=30,
+        max_value=250,
+        help_text="Measured today, in light clothes.",
+        widget=forms.NumberInput(attrs={"data-unit": "kg"}),
     )
     route = forms.ChoiceField(label="Route", choices=[("iv", "Into a vein"), ("im", "Muscle")])
     fasted = forms.ChoiceField(
@@ -54,8 +59,10 @@ class DoseForm(forms.Form):
 def alarms() -> list[SampleAlarm]:
     """One of each priority and condition."""
 
+    now = timezone.now()
+
     def at(minutes: float) -> datetime:
-        return STARTED + timedelta(minutes=minutes)
+        return now + timedelta(minutes=minutes - 52)
 
     lost = "Saturation not heard for 90 s. Look at the patient."
     return [

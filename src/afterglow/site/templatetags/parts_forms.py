@@ -40,8 +40,12 @@ def _kind(field: BoundField) -> str:
 
 @register.inclusion_tag("components/field.html")
 def field(field: BoundField, unit: str = "", wide: bool = False) -> Shown:
-    """Label, help, error, control and unit of one form field."""
+    """Label, help, error, control and unit of one form field.
+
+    A form may name the unit itself, as `data-unit` among its widget's attributes.
+    """
     kind = _kind(field)
+    unit = unit or field.field.widget.attrs.get("data-unit", "")
     control = "" if kind == "group" else _control(field, {})
     shown = {"field": field, "unit": unit, "wide": wide, "kind": kind, "control": control}
     return {**shown, "told": _told_by(field).get("aria-describedby", "")}

@@ -18,8 +18,13 @@ function key(sample, text) {
   return span;
 }
 
-/** @param {HTMLElement} holder */
+/** Drawn again only when something in it has changed. @param {HTMLElement} holder */
 export function fillTitle(holder, lane, theme, doses) {
+  const banded = [lane, ...(lane.more ?? []), ...(lane.lines ?? [])].map((b) => [b.name, b.series, !!b.bands?.p50]);
+  const kinds = [...new Set((lane.points ?? []).map((p) => p.kind))];
+  const said = JSON.stringify([lane.label, lane.unit, banded, kinds, theme.colours.ink, lane.id === "doses" && doseWords(doses)]);
+  if (holder.dataset.said === said) return;
+  holder.dataset.said = said;
   const parts = [words("what", lane.label), words("unit", lane.unit)];
   for (const [banded, isMain] of [[lane, true], ...(lane.more ?? []).map((m) => [m, false])]) {
     if (!banded.bands?.p50?.length) continue;
@@ -31,7 +36,7 @@ export function fillTitle(holder, lane, theme, doses) {
     const { dash, width } = SERIES[line.series] ?? SERIES.pressure;
     parts.push(key(bandKey(theme.of(line.series), dash, width, false), line.name ?? line.series));
   }
-  for (const kind of new Set((lane.points ?? []).map((p) => p.kind))) {
+  for (const kind of kinds) {
     if (!PLAIN.has(kind) || lane.id === "pressure") parts.push(key(markKey(theme, kind), KINDS[kind]?.[2] ?? kind));
   }
   if (lane.id === "doses") parts.push(words("total", doseWords(doses)));

@@ -5,8 +5,8 @@ import { drawPoints } from "./axis-marks.js";
 import { fade, SERIES } from "./axis-theme.js";
 
 export const GUTTER = 44; // room for the numbers on the left, the same in every lane
-export const MARGIN = 10;
-const FOOT = 42;
+export const MARGIN = 20;
+const FOOT = 46;
 const PRIORITY = { high: ["stop", "*** "], medium: ["hold", "** "], low: ["ink-3", "* "] };
 
 /** @param {{range?: number[], bands?: object, more?: object[], lines?: object[], points?: object[], limits?: object[]}} lane */
@@ -31,7 +31,7 @@ function columns(lane, theme) {
   const bands = [];
   const add = (array, options) => {
     if (!array) return null;
-    series.push({ points: { show: false }, spanGaps: false, stroke: null, ...options });
+    series.push({ points: { show: false }, spanGaps: false, pxAlign: 0, stroke: null, ...options });
     values.push(array);
     return series.length - 1;
   };
@@ -112,7 +112,7 @@ function axesOf(lane, shared, last) {
   const grid = { stroke: () => shared.theme().colours.line, width: 1 };
   const plain = { stroke, font, grid, ticks: { show: false } };
   return [
-    { ...plain, space: 64, incrs: shared.incrs ?? [5, 10, 15, 30, 60, 120, 240], size: last ? FOOT : 0, gap: 4,
+    { ...plain, space: 64, incrs: shared.incrs ?? [5, 10, 15, 30, 60, 120, 240], size: last ? FOOT : 0, gap: 8,
       values: last ? (u, splits) => splits.map(shared.minuteLabel) : () => [] },
     { ...plain, size: GUTTER, gap: 6, space: lane.id === "doses" ? 20 : 30,
       splits: lane.ticks ? () => lane.ticks : undefined,

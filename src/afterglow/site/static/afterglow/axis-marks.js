@@ -41,6 +41,53 @@ export function drawMark(ctx, theme, kind, x, y, r) {
   ctx.restore();
 }
 
+const isCuff = (p) => p.kind === "sbp" || p.kind === "dbp";
+/** Signs that a monitor sends every second: one mark a minute, with a hairline from least to greatest. */
+const STREAMED = new Set(["pulse", "spo2", "resp"]);
+
+/**
+ * Add a point in place. A streamed sign joins its minute, whose extremes stay visible, so that a
+ * short dip is never averaged away. Any other point comes once by id and kind. Returns false if known.
+ */
+export function joinPoint(points, point) {
+  if (!STREAMED.has(point.kind)) {
+    // Some monitors say the last cuff again with every message: the same value within a minute is one cuff.
+    const again = (p) => p.kind === point.kind
+      && ((point.id && p.id === point.id) || (isCuff(p) && p.v === point.v && Math.abs(p.t - point.t) < 1));
+    if (points.some(again)) return false;
+    points.push(point);
+    return true;
+  }
+  const minute = Math.floor(point.t);
+  const there = points.findLast((p) => p.kind === point.kind && Math.floor(p.t) === minute);
+  if (!there) {
+    points.push({ ...point, low: point.low ?? point.v, high: point.high ?? point.v });
+    return true;
+  }
+  there.low = Math.min(there.low ?? there.v, point.low ?? point.v);
+  there.high = Math.max(there.high ?? there.v, point.high ?? point.v);
+  if (point.t >= there.t) [there.t, there.v] = [point.t, point.v];
+  return true;
+}
+
+/** Many points at once, as a page gets them when it opens. */
+export function joinPoints(points) {
+  const minutes = new Map();
+  const kept = [];
+  const cuffs = new Set();
+  for (const point of points) {
+    const minute = `${point.kind} ${Math.floor(point.t)}`;
+    if (STREAMED.has(point.kind)) {
+      if (!minutes.has(minute)) minutes.set(minute, []);
+      joinPoint(minutes.get(minute), point);
+    } else if (!isCuff(point) || !cuffs.has(`${minute} ${point.v}`)) {
+      cuffs.add(`${minute} ${point.v}`);
+      kept.push(point);
+    }
+  }
+  return kept.concat(...minutes.values());
+}
+
 /** A lane's points; systolic and diastolic of one minute are joined by a hairline. */
 export function drawPoints(u, theme, points) {
   const { ctx } = u;
@@ -49,10 +96,36 @@ export function drawPoints(u, theme, points) {
   const shown = points.filter((p) => p.t >= from && p.t <= to && p.v !== null);
   const at = (p) => [u.valToPos(p.t, "x", true), u.valToPos(p.v, "y", true)];
   joinPressures(ctx, theme, shown, at, ratio);
+  drawExtremes(u, theme, shown, ratio);
   // Crowded marks shrink before they overlap into a smear.
-  const crowd = (u.bbox.width / ratio) / Math.max(1, shown.length);
-  const r = Math.max(2.6, Math.min(5.5, crowd * 0.9)) * ratio;
-  for (const p of shown) drawMark(ctx, theme, p.kind, ...at(p), p.kind === "cadss" || p.kind === "sample" ? 5 * ratio : r);
+  const minute = (u.bbox.width / ratio) / Math.max(1, to - from);
+  const streamed = Math.max(1.8, Math.min(4, minute * 0.55)) * ratio;
+  const cuff = cuffSize(shown, at, ratio);
+  const size = (kind) => (STREAMED.has(kind) ? streamed : isCuff({ kind }) ? cuff : 5 * ratio);
+  for (const p of shown) drawMark(ctx, theme, p.kind, ...at(p), size(p.kind));
+}
+
+/** Carets of neighbouring cuffs must not join into a zigzag. */
+function cuffSize(points, at, ratio) {
+  const xs = points.filter((p) => p.kind === "sbp").map((p) => at(p)[0]).sort((a, b) => a - b);
+  const gap = xs.slice(1).reduce((least, x, i) => Math.min(least, x - xs[i]), Infinity);
+  return Math.max(2 * ratio, Math.min(5 * ratio, gap * 0.4));
+}
+
+function drawExtremes(u, theme, points, ratio) {
+  const { ctx } = u;
+  ctx.save();
+  ctx.setLineDash([]);
+  ctx.lineWidth = 1.25 * ratio;
+  for (const p of points) {
+    if (!(p.high > p.low)) continue;
+    ctx.strokeStyle = theme.of(p.kind);
+    ctx.beginPath();
+    ctx.moveTo(u.valToPos(p.t, "x", true), u.valToPos(p.low, "y", true));
+    ctx.lineTo(u.valToPos(p.t, "x", true), u.valToPos(p.high, "y", true));
+    ctx.stroke();
+  }
+  ctx.restore();
 }
 
 function joinPressures(ctx, theme, points, at, ratio) {

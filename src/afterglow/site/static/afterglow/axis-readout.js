@@ -1,10 +1,14 @@
 // What stands under the cursor, in words and numbers: for eyes, and for a screen reader.
 import { rateAt } from "./axis-dose.js";
 import { KINDS } from "./axis-theme.js";
+import { node } from "./axis-words.js";
 
 const NEAR_MIN = 7.5; // an observation further away than this is not shown as "here"
+const PAIRED = new Set(["sbp", "cadss", "pulse", "spo2", "resp", "score"]); // stand beside their expectation
 
-/** @param {number} value @param {number} [places] */
+/** @typedef {{what: string, unit: string, expected: string, span: string, seen: string, at: string}} Row */
+
+/** @param {number|null|undefined} value @param {number} [places] */
 export function written(value, places = 0) {
   return value === null || value === undefined ? "not known" : value.toFixed(places).replace("-", "−");
 }
@@ -29,95 +33,109 @@ function near(points, kind, t) {
   return best;
 }
 
-/** Lines of one lane at minute t: {what, value, span}. */
-function laneLines(lane, times, t, when) {
-  const i = nearest(times, t);
-  const lines = [];
-  for (const banded of [lane, ...(lane.more ?? [])]) {
-    const b = banded.bands ?? {};
-    if (!b.p50?.length) continue;
-    const span = b.p5 && b.p95
-      ? `9 in 10 between ${written(b.p5[i], lane.places)} and ${written(b.p95[i], lane.places)}` : "";
-    const name = banded.name ?? banded.series;
-    const what = banded === lane && !lane.name ? `${lane.label}, expected` : `${lane.label}, ${name}, expected`;
-    lines.push({ what, value: `${written(b.p50[i], lane.places)} ${lane.unit}`, span });
-  }
-  for (const kind of new Set((lane.points ?? []).map((p) => p.kind))) {
-    const p = near(lane.points, kind, t);
-    if (!p) continue;
-    const what = `${lane.label}, ${KINDS[kind]?.[2] ?? kind}`;
-    lines.push({ what, value: `${written(p.v, lane.places)} ${lane.unit}`, span: when(p.t) });
-  }
-  return lines;
+function expectation(banded, i, places) {
+  const b = banded.bands ?? {};
+  if (!b.p50?.length) return null;
+  const span = b.p5 && b.p95 ? `${written(b.p5[i], places)} to ${written(b.p95[i], places)}` : "";
+  return { expected: written(b.p50[i], places), span };
 }
 
-/** Everything known at minute t. */
-export function linesAt(data, t, when) {
-  const lines = [];
+function sighting(p, places, when) {
+  if (!p) return { seen: "", at: "" };
+  const dip = p.high > p.low ? ` (${written(p.low, places)} to ${written(p.high, places)})` : "";
+  return { seen: written(p.v, places) + dip, at: when(p.t) };
+}
+
+/** Rows of one lane at minute t. @returns {Row[]} */
+function laneRows(lane, times, t, when) {
+  const i = nearest(times, t);
+  const points = lane.points ?? [];
+  const kinds = [...new Set(points.map((p) => p.kind))];
+  const paired = kinds.find((kind) => PAIRED.has(kind));
+  const unit = / to /.test(lane.unit) ? "" : lane.unit; // "0 to 92" is a scale, not a unit
+  const rows = [];
+  const add = (name, known, p) => {
+    if (known || p) rows.push({ name, unit, expected: "", span: "", ...known, ...sighting(p, lane.places, when) });
+  };
+  const main = expectation(lane, i, lane.places);
+  add(lane.name ?? KINDS[paired]?.[2] ?? "", main, paired && near(points, paired, t));
+  for (const more of lane.more ?? []) add(more.name ?? more.series, expectation(more, i, lane.places), null);
+  for (const kind of kinds) if (kind !== paired) add(KINDS[kind]?.[2] ?? kind, null, near(points, kind, t));
+  return rows.map((row) => ({ ...row, what: rows.length > 1 && row.name ? `${lane.label}: ${row.name.replace(/, expected$/, "")}` : lane.label }));
+}
+
+/** Everything known at minute t. @returns {Row[]} */
+export function rowsAt(data, t, when) {
+  const rows = [];
   if (data.doses) {
-    const { rate, planned } = rateAt(data.doses, t);
-    lines.push({ what: planned ? "Rate, still to come" : "Rate", value: `${written(rate, 2)} mg/min`, span: "" });
+    const { rate, planned: named } = rateAt(data.doses, t);
+    const planned = named || (data.now_min ?? -Infinity) < t; // nothing has been given in the future
+    const value = written(rate, 2);
+    rows.push({ what: "Dose", unit: "mg/min", span: "", at: "", expected: planned ? value : "", seen: planned ? "" : value });
   }
-  return lines.concat(...data.lanes.map((lane) => laneLines(lane, data.t_min, t, when)));
+  return rows.concat(...data.lanes.map((lane) => laneRows(lane, data.t_min, t, when)));
+}
+
+/** One row as a sentence for a screen reader. */
+export function inWords({ what, unit, expected, span, seen, at }) {
+  const parts = [];
+  if (expected) parts.push(`expected ${expected}${span ? `, 9 in 10 between ${span}` : ""}`);
+  if (seen) parts.push(`observed ${seen}${at ? ` at ${at}` : ""}`);
+  return `${what} ${unit}: ${parts.join(", ")}`;
+}
+
+function headRow(table, names) {
+  const head = table.createTHead().insertRow();
+  for (const name of names) {
+    const cell = node("th", "num", name);
+    cell.scope = "col";
+    head.append(cell);
+  }
+  head.firstChild.className = "";
+}
+
+function bodyRow(body, first, cells) {
+  const row = body.insertRow();
+  const th = node("th", "", ...[first].flat());
+  th.scope = "row";
+  row.append(th);
+  for (const text of cells) row.insertCell().append(text);
+  for (const cell of row.cells) if (cell !== th) cell.className = "num";
 }
 
 /** Refill the readout under the axis. */
-export function fillReadout(holder, heading, lines) {
-  const title = document.createElement("p");
-  title.textContent = heading;
-  const list = document.createElement("dl");
-  for (const { what, value, span } of lines) {
-    const row = document.createElement("div");
-    const [dt, dd] = [document.createElement("dt"), document.createElement("dd")];
-    dt.textContent = what;
-    dd.textContent = value;
-    row.append(dt, dd);
-    if (span) {
-      const more = document.createElement("dd");
-      more.className = "span";
-      more.textContent = span;
-      row.append(more);
-    }
-    list.append(row);
+export function fillReadout(holder, heading, rows) {
+  const table = node("table", "data");
+  table.createCaption().textContent = heading;
+  headRow(table, ["", "Expected", "9 in 10", "Observed", "At"]);
+  table.rows[0].cells[0].append(node("span", "visually-hidden", "What"));
+  const body = table.createTBody();
+  for (const row of rows) {
+    bodyRow(body, [row.what, " ", node("span", "unit", row.unit)], [row.expected, row.span, row.seen, row.at]);
   }
-  holder.replaceChildren(title, list);
+  holder.replaceChildren(table);
 }
 
 /** The whole axis as a table, every few minutes. Built only when somebody opens it. */
 export function fillTable(holder, data, when) {
   const [from, to] = [data.t_min[0], data.t_min.at(-1)];
   const step = [5, 10, 15, 30, 60].find((s) => (to - from) / s <= 40) ?? 120;
-  const names = new Map();
-  const rows = [];
+  const names = new Set();
+  const lines = [];
   for (let t = Math.ceil(from / step) * step; t <= to; t += step) {
-    const row = new Map(linesAt(data, t, when).map((line) => [line.what, line]));
-    for (const what of row.keys()) names.set(what, true);
-    rows.push([t, row]);
+    const rows = rowsAt(data, t, when);
+    for (const { what, unit } of rows) names.add(`${what}\n${unit}`);
+    lines.push([t, new Map(rows.map((row) => [`${row.what}\n${row.unit}`, row]))]);
   }
-  const table = document.createElement("table");
-  table.className = "data";
-  const caption = table.createCaption();
-  caption.textContent = `Every ${step} minutes`;
-  const head = table.createTHead().insertRow();
-  for (const name of ["Time", ...names.keys()]) {
-    const cell = document.createElement("th");
-    cell.scope = "col";
-    cell.textContent = name;
-    head.append(cell);
-  }
+  const table = node("table", "data");
+  table.createCaption().textContent = `Every ${step} minutes: expected (9 in 10 between), then observed`;
+  headRow(table, ["Time", ...[...names].map((name) => name.replace("\n", ", ").replace(/, $/, ""))]);
   const body = table.createTBody();
-  for (const [t, row] of rows) {
-    const tr = body.insertRow();
-    const th = document.createElement("th");
-    th.scope = "row";
-    th.textContent = when(t);
-    tr.append(th);
-    for (const name of names.keys()) {
-      const line = row.get(name);
-      const cell = tr.insertCell();
-      cell.className = "num";
-      cell.textContent = line ? `${line.value}${line.span ? ` (${line.span})` : ""}` : "";
-    }
-  }
+  const cell = (row) => {
+    if (!row) return "";
+    const expected = row.expected && `${row.expected}${row.span ? ` (${row.span})` : ""}`;
+    return [expected, row.seen && `observed ${row.seen}`].filter(Boolean).join("; ");
+  };
+  for (const [t, rows] of lines) bodyRow(body, when(t), [...names].map((name) => cell(rows.get(name))));
   holder.replaceChildren(table);
 }

@@ -52,7 +52,7 @@ function riskTable(risk) {
   table.className = "data";
   table.createCaption().textContent = "Chances with this dose, for this patient";
   const head = table.createTHead().insertRow();
-  for (const [words, className] of [["What may happen", ""], ["Chance", "num"], ["Limit", "num"], ["State", ""]]) {
+  for (const [words, className] of [["What may happen", ""], ["Chance", "num"], ["Limit", "num"]]) {
     head.append(Object.assign(text("th", words, className), { scope: "col" }));
   }
   const body = table.createTBody();
@@ -62,10 +62,11 @@ function riskTable(risk) {
     const th = Object.assign(text("th", r.label), { scope: "row" });
     if (r.source || r.grade) th.append(sourceMark(r));
     const chance = text("td", "", "num");
-    chance.append(text("b", r.value), ...(r.detail ? [" ", text("span", r.detail, "muted small")] : []));
-    const verdict = document.createElement("td");
-    verdict.append(state(r.state));
-    row.append(th, chance, text("td", r.limit || "no limit set", "num"), verdict);
+    chance.append(text("b", r.value), text("div", r.detail ?? "", "muted small"));
+    const limit = text("td", r.limit || "", "num");
+    limit.append(text("div", ""));
+    limit.lastChild.append(state(r.state));
+    row.append(th, chance, limit);
   }
   const scroll = text("div", "", "table-scroll");
   scroll.append(table);
@@ -74,21 +75,18 @@ function riskTable(risk) {
 
 const GRADES = { A: "A", B: "B", C: "unverified", D: "derived", own: "own default" };
 
-function sourceMark({ source, grade }) {
-  const mark = text("span", ` ${source ?? ""} ${GRADES[grade] ?? ""}`, "muted small");
-  return mark;
-}
+const sourceMark = ({ source, grade }) => text("div", `${source ?? ""} ${GRADES[grade] ?? ""}`, "muted small");
 
-function refusalPanel({ because, remedy, source, code }) {
+function refusalPanel({ because, remedy, source, code, title = "Refused" }) {
   const panel = text("section", "", "refusal");
   panel.setAttribute("role", "alert");
   const foot = text("p", `${source ? `Source: ${source}. ` : ""}Code: `, "small");
   foot.append(text("code", code ?? "none"));
-  panel.append(text("h3", "Refused"), text("p", because, "because"), text("p", remedy ?? ""), foot);
+  panel.append(text("h3", title), text("p", because, "because"), text("p", remedy ?? ""), foot);
   return panel;
 }
 
-const trouble = (because) => ({ because, remedy: "The curves shown are for an earlier dose. Change the dose again, or reload the page.", code: "no-answer" });
+const trouble = (because) => ({ title: "No answer", because, remedy: "The curves shown are for an earlier dose. Change the dose again, or reload the page.", code: "no-answer" });
 
 /**
  * @param {HTMLFormElement} form the element with data-dose-designer

@@ -23,7 +23,7 @@ export function mountCover(root) {
   cover.className = "live-cover";
   cover.hidden = true;
   cover.setAttribute("role", "alert");
-  numbers?.before(cover);
+  numbers?.append(cover);
   return {
     /** @param {string|null} words */
     say(words) {

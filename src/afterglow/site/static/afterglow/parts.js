@@ -63,4 +63,4 @@ document.addEventListener("toggle", placeCard, true);
 showTheme();
 age();
 setInterval(age, 1000);
-document.querySelector(".error-summary")?.focus();
+document.querySelector(".error-summary:not([data-sample] *)")?.focus();

@@ -1,7 +1,8 @@
 // The time axis of a session: one clock, stacked lanes, one cursor through them all.
 import { fillTitle } from "./axis-key.js";
 import { GUTTER, MARGIN, mountLane } from "./axis-lane.js";
-import { fillReadout, fillTable, linesAt } from "./axis-readout.js";
+import { joinPoint, joinPoints } from "./axis-marks.js";
+import { fillReadout, fillTable, inWords, rowsAt } from "./axis-readout.js";
 import { onThemeChange, readTheme } from "./axis-theme.js";
 import { clockOf, node, whenOf } from "./axis-words.js";
 
@@ -9,8 +10,9 @@ import { clockOf, node, whenOf } from "./axis-words.js";
 
 const DOSE_LANE = { id: "doses", label: "Dose", unit: "mg/min" };
 
-/** The dose first, then the lanes as given. */
+/** The dose first, then the lanes as given, with streamed signs gathered by the minute. */
 function lanesOf(data) {
+  for (const lane of data.lanes) lane.points = joinPoints(lane.points ?? []);
   if (!data.doses) return data.lanes;
   const rates = [...(data.doses.given ?? []), ...(data.doses.planned ?? [])].map((d) => d.rate);
   const top = Math.max(0.1, ...rates) * 1.25;
@@ -29,6 +31,7 @@ export function mountTimeAxis(element, first, { compact = false } = {}) {
   let cursor = first.cursor_min ?? null; // null: nobody moved it yet, so it follows "now"
   let lanes = [];
   let frame = 0;
+  const stale = new Set();
 
   const stack = node("div", "axis-stack");
   const phases = node("div", "axis-phases");
@@ -100,6 +103,10 @@ export function mountTimeAxis(element, first, { compact = false } = {}) {
       label.style.width = `${Math.max(0, left(Math.min(phase.end, span()[1])) - left(from))}px`;
       return label;
     }));
+    // Half a word says less than none; the word stays for screen readers.
+    for (const label of phases.children) {
+      if (label.scrollWidth > label.clientWidth + 1) label.replaceChildren(node("span", "visually-hidden", label.textContent));
+    }
   }
 
   function placeRules() {
@@ -117,16 +124,18 @@ export function mountTimeAxis(element, first, { compact = false } = {}) {
 
   function read() {
     frame = 0;
+    stale.forEach((lane) => lane.redraw());
+    stale.clear();
     placeRules();
     const t = at();
-    const lines = linesAt(data, t, when);
+    const rows = rowsAt(data, t, (minute) => (data.start_iso ? clockOf(data, minute) : when(minute)));
     const phase = (data.phases ?? []).find((p) => t >= p.start && t < p.end);
     const heading = [when(t), phase?.label].filter(Boolean).join(" · ");
-    fillReadout(readout, heading, lines);
+    fillReadout(readout, heading, rows);
     grip.setAttribute("aria-valuemin", String(span()[0]));
     grip.setAttribute("aria-valuemax", String(span()[1]));
     grip.setAttribute("aria-valuenow", String(Math.round(t)));
-    grip.setAttribute("aria-valuetext", [heading, ...lines.map((l) => `${l.what} ${l.value}`)].join("; "));
+    grip.setAttribute("aria-valuetext", [heading, ...rows.map(inWords)].join("; "));
   }
 
   const later = () => { frame ||= requestAnimationFrame(read); };
@@ -174,10 +183,10 @@ export function mountTimeAxis(element, first, { compact = false } = {}) {
   return {
     /** Replace everything. The cursor stays where it was put. */
     setData(next) {
-      const keys = (d) => lanesOf(d).map((lane) => lane.id).join();
-      const same = keys(next) === keys(data);
+      const fresh = lanesOf(next);
+      const same = fresh.map((lane) => lane.id).join() === lanes.map((lane) => lane.lane.id).join();
       data = next;
-      if (same) lanesOf(data).forEach((lane, i) => lanes[i].setLane(lane));
+      if (same) fresh.forEach((lane, i) => lanes[i].setLane(lane));
       else build();
       titles();
       placePhases();
@@ -188,11 +197,10 @@ export function mountTimeAxis(element, first, { compact = false } = {}) {
     addPoint(laneId, point) {
       const holder = lanes.find((lane) => lane.lane.id === laneId);
       if (!holder) return;
-      const points = (holder.lane.points ??= []);
-      if (point.id && points.some((p) => p.id === point.id && p.kind === point.kind)) return;
+      const { points } = holder.lane;
       const fresh = !points.some((p) => p.kind === point.kind);
-      points.push(point);
-      holder.redraw();
+      if (!joinPoint(points, point)) return;
+      stale.add(holder);
       if (fresh) titles();
       later();
     },
