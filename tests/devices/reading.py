@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from afterglow.core.care.watch import Sign
+from afterglow.core.care.signs import Sign
 from afterglow.core.refusal import Refusal
 from afterglow.devices.hl7v2.parse import read_message
 from afterglow.devices.hl7v2.values import Listening, Message, Observed, Reason

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from afterglow.core.care.watch import Sign
+from afterglow.core.care.signs import Sign
 from afterglow.core.refusal import Refusal
 from afterglow.devices.hl7v2.parse import read_message
 from afterglow.devices.hl7v2.values import Flag, Listening, Reason
@@ -188,6 +188,13 @@ def test_an_unread_value_says_which_sign_is_missing():
         Sign.PULSE,
         Sign.PULSE,
     ]
+
+
+def test_a_unit_of_another_sign_makes_no_reading():
+    content = changed("gateway", ("97|262688^MDC_DIM_PERCENT^MDC", "97|266016^MDC_DIM_MMHG^MDC"))
+    message = read(content)
+    assert Sign.SPO2 not in numbers(message)
+    assert message.unread[0].reason is Reason.UNKNOWN_UNIT
 
 
 def test_a_breathing_rate_of_zero_is_a_reading():

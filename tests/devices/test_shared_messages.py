@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from afterglow.core.care.watch import Sign
+from afterglow.core.care.signs import Sign
 from afterglow.devices.hl7v2.values import Flag
 from tests.devices.reading import read
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from afterglow.core.care.watch import Sign
+from afterglow.core.care.signs import Sign
 
 MDC, MDIL, UCUM = "MDC", "MDIL", "UCUM"
 
@@ -81,7 +81,6 @@ class Tables:
     standing_results: frozenset[str]
     sentinels: frozenset[float]
     training_ids: frozenset[str]
-    accepts: Mapping[Sign, tuple[float, float]]
 
     def code(self, words: tuple[Coded, ...]) -> Code | None:
         """The first of the alternatives in OBX-3 that we know."""
@@ -114,7 +113,6 @@ def tables() -> Tables:
         standing_results=frozenset(raw["results"]["standing"]),
         sentinels=frozenset(raw["numbers"]["sentinels"]),
         training_ids=frozenset(raw["training"]["processing_ids"]),
-        accepts={Sign(name): (low, high) for name, (low, high) in raw["accepts"].items()},
     )
 
 

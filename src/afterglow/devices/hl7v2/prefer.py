@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from afterglow.core.care.watch import Sign
+from afterglow.core.care.signs import Sign
 from afterglow.devices.hl7v2.values import Flag, Observed
 
 Place = tuple[int, tuple[int, ...], int]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from afterglow.core.care.watch import Sign
+from afterglow.core.care.signs import PLAUSIBLE, Sign
 from afterglow.devices.hl7v2.codes import Code, tables
 from afterglow.devices.hl7v2.text import Segment
 from afterglow.devices.hl7v2.times import Clock, Stamp
@@ -52,10 +52,10 @@ def read_observation(obx: Segment, told: Told, around: Around) -> tuple[int, Obs
     if simulated and not around.clock.listening.accept_simulated:
         return _unread(obx, known, Reason.SIMULATED, obx[8] or "training message")
     unit = tables().unit(obx.coded(6))
-    if unit is None:
+    if unit is None or unit.symbol != known.sign.unit:
         return _unread(obx, known, Reason.UNKNOWN_UNIT, obx[6] or "no unit")
     value = unit.convert(float(obx[5]))
-    low, high = tables().accepts[known.sign]
+    low, high = PLAUSIBLE[known.sign]
     if not low <= value <= high:
         found = f"{value:g} {unit.symbol}, accepted {low:g} to {high:g}"
         return _unread(obx, known, Reason.IMPOSSIBLE, found)

@@ -43,7 +43,7 @@ class Segment:
     line: int
     name: str
     fields: tuple[str, ...]  # fields[0] is the name
-    separators: str  # component, repetition, escape, subcomponent
+    separators: str  # component, repetition, escape, subcomponent, field
 
     def __getitem__(self, number: int) -> str:
         return self.fields[number] if number < len(self.fields) else ""
@@ -63,9 +63,9 @@ class Segment:
 
     def plain(self, text: str) -> str:
         """A piece of a field with its escaped separators put back, for names and places."""
-        escape = self.separators[2]
-        for letter, meant in zip("SRET", self.separators, strict=True):
-            text = text.replace(f"{escape}{letter}{escape}", meant)
+        escape, meant = self.separators[2], dict(zip("SRETF", self.separators, strict=True))
+        escaped = re.escape(escape) + "([SRETF])" + re.escape(escape)
+        text = re.sub(escaped, lambda match: meant[match[1]], text)
         return " ".join(text.split())
 
     def coded(self, number: int) -> tuple[Coded, ...]:
@@ -131,7 +131,7 @@ def _segments(lines: list[str], match: re.Match[str]) -> Text:
         elif line.strip():
             garbled.append((number, line[:40]))
     parsed = hl7.parse("\r".join(line for _, line in good))
-    separators = "".join(match.groups()[1:5])
+    separators = "".join(match.groups()[1:5]) + separator
     return Text(
         tuple(
             Segment(number, line[:3], tuple(str(field) for field in segment), separators)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from uuid import UUID
 
-from afterglow.core.care.watch import Sign
+from afterglow.core.care.signs import Sign
 
 
 class Flag(StrEnum):
