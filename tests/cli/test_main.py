@@ -1,0 +1,78 @@
+"""The command line: one table, and nothing imported that was not called."""
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from afterglow.cli.main import COMMANDS, main
+
+HEAVY = ("django", "numpy", "numba", "afterglow.core", "afterglow.clinic", "afterglow.devices")
+
+
+def shown(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    printed = capsys.readouterr()
+    return int(ended.value.code or 0), printed.out + printed.err
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
+def test_every_command_of_the_table_exists(command):
+    module, _, name = command.target.partition(":")
+    assert callable(getattr(import_module(module), name))
+
+
+def test_the_help_names_every_command(capsys):
+    code, text = shown(capsys, "--help")
+    assert code == 0
+    for command in COMMANDS:
+        assert f"  {command.name} " in text
+        assert command.help in text
+
+
+def test_the_help_imports_no_clinic_and_no_science():
+    look = (
+        "import sys; from afterglow.cli.main import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        f"print([name for name in sys.modules if name.startswith({HEAVY!r})])"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip().endswith("[]")
+
+
+def test_a_command_there_is_not_is_named(capsys):
+    code, text = shown(capsys, "simulate")
+    assert code == 2
+    assert "No such command 'simulate'" in text
+
+
+def test_a_fault_there_is_not_is_told_with_those_there_are(capsys):
+    code, text = shown(
+        capsys, "simulate-monitor", "--bed", "A", "--dose-mg", "40", "--fault", "gremlins"
+    )
+    assert code == 2
+    assert "gremlins" in text
+    assert "half-messages" in text
+
+
+def test_a_weight_that_cannot_be_meant_is_told_with_its_range(capsys):
+    code, text = shown(
+        capsys, "simulate-monitor", "--bed", "A", "--dose-mg", "40", "--weight-kg", "7500"
+    )
+    assert code == 2
+    assert "weight_kg must be 20 to 350 kg" in text
+
+
+def test_a_faster_body_without_its_own_dose_is_refused(capsys):
+    code, text = shown(capsys, "simulate-monitor", "--bed", "A", "--speed", "10")
+    assert code == 2
+    assert "add --dose-mg" in text
+
+
+def test_a_time_zone_there_is_not_is_told(capsys):
+    code, text = shown(capsys, "listen", "--zone", "Mars/Olympus")
+    assert code == 2
+    assert "'Mars/Olympus' is no time zone" in text
