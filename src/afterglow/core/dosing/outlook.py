@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from afterglow.core.body import Baseline
+from afterglow.core.body import Baseline, within
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.bodies import effect_numbers
 from afterglow.core.pharmacology import effects
@@ -23,7 +23,11 @@ class Visit:
 
     number: int
     baseline: Baseline
-    idle_days: float = 0.0
+    idle_days: float = 0.0  # since the session before
+
+    def __post_init__(self) -> None:
+        within("session_number", self.number, 1, 1000, "")
+        within("idle_days", self.idle_days, 0, 36500, "days")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,101 @@
+"""How quick the engine is for one patient, warm: medians of repeated calls on this machine."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
+from afterglow.core.body import Baseline, Covariates, Sex
+from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.population import prior_for
+from afterglow.core.dosing.posterior import (
+    Pressure,
+    Sampled,
+    Scored,
+    SessionObserved,
+    update,
+)
+from afterglow.core.dosing.predict import predict_bands
+from afterglow.core.dosing.propose import Limits, candidates_for, propose
+from afterglow.core.quantity import Analyte, BaseMass, Infusion, VenousLevel
+from afterglow.core.warm import warm
+
+Row = tuple[str, str, str]  # what, figure, target
+BASELINE = Baseline(systolic_mmhg=124, pulse_per_min=70)
+GIVEN = Infusion(amount=BaseMass(35), starts_min=0, lasts_min=40)
+LIMITS = Limits(
+    cadss=30, cadss_chance=0.1, systolic_mmhg=170, systolic_chance=0.05, ceiling_mg_per_kg=0.8
+)
+
+
+def measure() -> list[Row]:
+    """Every figure of the engine that has a target."""
+    warm()
+    belief = _someone()
+    bands = partial(
+        predict_bands,
+        belief,
+        [GIVEN],
+        t_min=range(241),
+        session_number=1,
+        baseline=BASELINE,
+        seed=1,
+    )
+    sessions = [_session(number) for number in (1, 2, 3)]
+    ask = partial(propose, belief, limits=LIMITS, candidates=candidates_for(70, 0.8))
+    return [
+        ("bands, 1,000 draws, 241 min, all outputs", _median(bands), "50 ms"),
+        (
+            "learning from 3 sessions",
+            _median(partial(update, belief, sessions, seed=1)),
+            "1,000 ms",
+        ),
+        (
+            "proposal over 65 options",
+            _median(partial(ask, session_number=2, baseline=BASELINE, seed=1)),
+            "1,000 ms",
+        ),
+        ("first bands of a fresh process, imports and all", _fresh(), "2,000 ms"),
+    ]
+
+
+def _someone() -> Belief:
+    belief = prior_for(Covariates(age_years=45, weight_kg=70, sex=Sex.FEMALE, hypertension=False))
+    assert isinstance(belief, Belief)
+    return belief
+
+
+def _session(number: int) -> SessionObserved:
+    scores = [Scored(at_min=t, cadss=c) for t, c in ((20, 16), (40, 27), (60, 15), (90, 5))]
+    cuffs = [Pressure(at_min=t, systolic_mmhg=p) for t, p in ((10, 128), (30, 139), (60, 133))]
+    sample = Sampled(at_min=40, level=VenousLevel(200, Analyte.KETAMINE))
+    return SessionObserved(
+        number=number, doses=(GIVEN,), baseline=BASELINE, observations=(*scores, *cuffs, sample)
+    )
+
+
+def _median(call: Callable[[], object], times: int = 15) -> str:
+    call()
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        call()
+        took.append(time.perf_counter() - began)
+    return f"{statistics.median(took) * 1000:.1f} ms"
+
+
+def _fresh() -> str:
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", "from afterglow.core.warm import warm; warm()"], check=True
+    )
+    return f"{(time.perf_counter() - began) * 1000:.0f} ms"
+
+
+if __name__ == "__main__":
+    for what, figure, target in measure():
+        print(f"{what:50} {figure:>12}   target {target}")
