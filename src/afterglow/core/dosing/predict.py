@@ -11,7 +11,7 @@ from afterglow.core.dosing import outlook
 from afterglow.core.dosing.bands import Bands, Chance, Clears, Series
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.outlook import Occasion, Visit
-from afterglow.core.dosing.shown import SHOWN, summed_up
+from afterglow.core.dosing.shown import SHOWN, over_draws, summed_up
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.doses import Timeline, checked_times, timeline
 from afterglow.core.pharmacology.modes import Floats
@@ -47,7 +47,9 @@ def predict_bands(
     line = timeline(doses, times)
     people = belief.bodies(belief.sample(draws, seed))
     every = everything(people, line, visit, Occasion.drawn(draws, seed))
-    series = {key: _shown(key, every, line, baseline) for key in SHOWN}
+    found = {key: over_draws(draws_of, line.asked) for key, draws_of in every.items()}
+    found["systolic_rise_mmhg"] = found["systolic_mmhg"] - baseline.systolic_mmhg
+    series = {key: summed_up(key, found[key]) for key in SHOWN}
     return Bands(
         model=belief.model,
         t_min=tuple(times.tolist()),
@@ -76,12 +78,6 @@ def everything(
         "systolic_mmhg": outlook.systolic(found[lv.PRESSURE_SITE], people, visit, occasion),
         "pulse_per_min": outlook.pulse(found[lv.PRESSURE_SITE], people, visit, occasion),
     }
-
-
-def _shown(key: str, every: Mapping[str, Floats], line: Timeline, baseline: Baseline) -> Series:
-    if key != "systolic_rise_mmhg":
-        return summed_up(key, every[key], line.asked)
-    return summed_up(key, every["systolic_mmhg"], line.asked, less=baseline.systolic_mmhg)
 
 
 def _chances(quantity: str, draws: Floats, above: Sequence[float]) -> list[Chance]:

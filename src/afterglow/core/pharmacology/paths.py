@@ -15,7 +15,7 @@ from afterglow.core.pharmacology.doses import Timeline
 from afterglow.core.pharmacology.modes import Floats, Shape
 
 Ints = NDArray[np.int64]
-BLOCK = 64  # people at a time, so that their modes stay in the fast cache
+BLOCK = 512  # people at a time: enough to work on, few enough to stay in the cache
 
 
 @dataclass(slots=True)
