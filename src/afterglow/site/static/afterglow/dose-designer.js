@@ -102,6 +102,7 @@ export function mountDoseDesigner(form, { element, axis }) {
     element.toggleAttribute("data-withheld", !answer.axis);
     if (answer.axis) axis.setData(answer.axis);
     if (answer.risk) risk?.replaceChildren(...(answer.risk.length ? [riskTable(answer.risk)] : []));
+    form.dispatchEvent(new CustomEvent("afterglow:bands", { bubbles: true, detail: answer }));
   }
 
   /** The newest question wins: an answer to an older one is dropped. */
@@ -112,7 +113,8 @@ export function mountDoseDesigner(form, { element, axis }) {
     const wait = setTimeout(() => element.setAttribute("aria-busy", "true"), PENDING_AFTER_MS);
     try {
       const url = new URL(form.dataset.bandsUrl, location.href);
-      for (const name of ["dose_mg", "minutes"]) url.searchParams.set(name, form.elements[name].value);
+      const also = form.dataset.also?.split(" ") ?? []; // fields beside the dials that the answer depends on
+      for (const name of ["dose_mg", "minutes", ...also]) url.searchParams.set(name, form.elements[name]?.value ?? "");
       const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "application/json" } });
       const known = answer.ok || answer.status === 422;
       const said = known ? await answer.json() : { refusal: trouble(`The server could not work out this dose (${answer.status}).`) };

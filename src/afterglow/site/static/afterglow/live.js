@@ -84,6 +84,24 @@ export function startLive(root, { axis = null, open = (url) => new EventSource(u
     state.heardAt = Math.min(state.heardAt, Date.now() - state.deadAfterMs - 1);
   }
 
+  /** Acknowledging must not cost the page: it is sent behind it, and the alarms are read again. */
+  async function acknowledge(event) {
+    const region = event.target.closest('[data-refresh-on~="alarms"]');
+    if (!region) return;
+    event.preventDefault();
+    const button = event.submitter;
+    if (button) button.disabled = true;
+    try {
+      const answer = await fetch(event.target.action, { method: "POST", body: new FormData(event.target) });
+      if (!answer.ok) throw new Error(`acknowledging answered ${answer.status}`);
+      await parts("alarms");
+      region.querySelector("form button:not(:disabled)")?.focus(); // the next one to answer
+    } catch (error) {
+      if (button) button.disabled = false;
+      late(error);
+    }
+  }
+
   function hear(message) {
     const event = JSON.parse(message.data);
     state.heardAt = Date.now();
@@ -118,6 +136,7 @@ export function startLive(root, { axis = null, open = (url) => new EventSource(u
   }
 
   const watch = setInterval(check, 250);
+  root.addEventListener("submit", acknowledge);
   function stop() {
     clearInterval(watch);
     clearTimeout(retry);
