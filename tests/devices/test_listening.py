@@ -112,13 +112,13 @@ def test_nothing_is_acknowledged_before_it_is_stored():
 def test_a_refusal_of_the_clinic_is_told_in_words():
     async def run():
         unknown = Refusal(
-            code="bed-unknown", because="No session runs at KET/2.", remedy="Start it first."
+            code="no-session-in-bed", because="No session runs at KET/2.", remedy="Start it first."
         )
         async with listening(Record(unknown)) as (_, connect):
             line = await connect()
             line.send(framed(raw("gateway")))
             answer = await line.answer()
-            assert str(answer.segment("MSA")[1]) == "AE"
+            assert str(answer.segment("MSA")[1]) == "AR"
             assert str(answer.segment("MSA")[3]) == "No session runs at KET/2. Start it first."
             assert str(answer.segment("ERR")[8]) == "No session runs at KET/2. Start it first."
 

@@ -36,12 +36,14 @@ def listen(
     from afterglow.devices.hl7v2.serve import until_stopped
     from afterglow.devices.hl7v2.server import Listener
     from afterglow.devices.hl7v2.values import Listening
+    from afterglow.devices.threads import with_live_connection
 
     demonstration = settings.DEMO if accept_simulated is None else accept_simulated
     listening = Listening(
         zone=_zone(zone or settings.CLINIC_TIME_ZONE), accept_simulated=demonstration
     )
-    listener = Listener(handler=to_clinic(record), now=now, listening=listening)
+    handler = to_clinic(with_live_connection(record))
+    listener = Listener(handler=handler, now=now, listening=listening)
     try:
         with _watching(watch):
             asyncio.run(until_stopped(listener, host, port, say=typer.echo))

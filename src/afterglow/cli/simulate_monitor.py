@@ -81,5 +81,6 @@ def _recorded(bed: str) -> "DosesAt":
 
     clinic()
     from afterglow.devices.simulator.recorded import doses_in
+    from afterglow.devices.threads import with_live_connection
 
-    return doses_in(bed)
+    return with_live_connection(doses_in(bed))

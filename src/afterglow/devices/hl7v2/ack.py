@@ -8,16 +8,18 @@ from datetime import UTC, datetime
 
 from afterglow.core.refusal import Refusal
 
-# Refusal code -> MSA-1 and HL7 table 0357. AR: sending it again will not help, AE: it may.
+# Refusal code -> MSA-1 and HL7 table 0357. AE: send it again. AR: that would not help, and would
+# only hold up the numbers behind it.
 ANSWERS = {
     "not-hl7": ("AR", "100^Segment sequence error"),
     "not-a-result-message": ("AR", "200^Unsupported message type"),
     "two-patients": ("AR", "207^Application internal error"),
     "too-large": ("AR", "207^Application internal error"),
     "bed-missing": ("AR", "101^Required field missing"),
-    "bed-unknown": ("AE", "204^Unknown key identifier"),
+    "no-session-in-bed": ("AR", "204^Unknown key identifier"),
+    "not-stored": ("AE", "207^Application internal error"),
 }
-OTHERWISE = ("AE", "207^Application internal error")
+OTHERWISE = ("AR", "207^Application internal error")
 
 
 @dataclass(frozen=True, slots=True)

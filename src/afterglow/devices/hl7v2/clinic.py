@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import structlog
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 
 from afterglow.clinic.treatment.services import FromDevice, record_readings
 from afterglow.core.care.signs import Reading
 from afterglow.core.refusal import Refusal
 from afterglow.devices.hl7v2.door import NotStored
-from afterglow.devices.hl7v2.values import Observed, Unread
-
-log = structlog.get_logger("afterglow.devices.hl7v2")
+from afterglow.devices.hl7v2.values import Observed
 
 
 def record(
     *,
     bed: str,
     readings: Sequence[Observed],
-    unread: Sequence[Unread],
     device: str,
     received_at: datetime,
 ) -> int | Refusal:
@@ -30,12 +26,8 @@ def record(
     The reading that leads for its sign goes first, so that of two taken at the same instant the
     watch sees that one. Raises NotStored when the record cannot be written.
     """
-    for one in unread:
-        if one.sign is not None:  # a value we would have shown: why it is missing
-            log.info("not a plain reading", sign=one.sign.value, reason=one.reason.value)
     if not readings:
         return 0  # heard, but nothing to store: the clinic's own silence speaks of the missing sign
-    close_old_connections()
     leading_first = sorted(readings, key=lambda one: not one.leads)
     try:
         told = record_readings(

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import structlog
+
 from afterglow.core.errors import AfterglowError
 from afterglow.core.refusal import Refusal
-from afterglow.devices.hl7v2.values import Message, Observed, Unread
+from afterglow.devices.hl7v2.values import Message, Observed
+
+log = structlog.get_logger("afterglow.devices.hl7v2")
 
 
 class NotStored(AfterglowError):
@@ -35,7 +39,6 @@ class RecordReadings(Protocol):
         *,
         bed: str,
         readings: Sequence[Observed],
-        unread: Sequence[Unread],
         device: str,
         received_at: datetime,
     ) -> int | Refusal:
@@ -46,18 +49,23 @@ class RecordReadings(Protocol):
 def to_clinic(record: RecordReadings) -> Handler:
     """A handler that gives each message to the clinic, in a thread, and waits for its commit.
 
-    A message whose every value is unread still goes there: a monitor that is heard but sees
-    nothing is not a silent monitor.
+    A value that is no plain reading goes into the log, by sign and reason, when that changes.
     """
+    missing: dict[str, frozenset[tuple[str, str]]] = {}
 
     async def handle(message: Message) -> Accepted | Refusal:
         if not message.bed:
             return bed_missing()
+        now = frozenset((one.sign.value, one.reason.value) for one in message.unread if one.sign)
+        if now != missing.get(message.bed, frozenset()):
+            log.info("signs not readable", bed=message.bed, signs=sorted(now))
+        missing.pop(message.bed, None)
+        if now:
+            missing[message.bed] = now
         told = await asyncio.to_thread(
             record,
             bed=message.bed,
             readings=message.readings,
-            unread=message.unread,
             device=message.device,
             received_at=message.received_at,
         )

@@ -100,6 +100,7 @@ class _Line:
     to: Listener
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    last_refusal: str = ""
 
     async def serve(self) -> None:
         framer = Framer(self.to.limits.largest_bytes)
@@ -159,14 +160,21 @@ class _Line:
         at = self.to.now()
         if isinstance(outcome, Refusal):
             self.to.counts.refused += 1
-            log.warning("message refused", code=outcome.code)
+            self._say_once(outcome.code)
             answer = ack.refuse(to, outcome, at=at)
         else:
             self.to.counts.accepted += 1
+            self.last_refusal = ""
             answer = ack.accept(to, at=at)
         self.writer.write(framed(answer))
         async with asyncio.timeout(self.to.limits.write_s):
             await self.writer.drain()
+
+    def _say_once(self, code: str) -> None:
+        """A monitor at an empty bed is refused every second; the log needs that once."""
+        if code != self.last_refusal:
+            log.warning("messages refused", code=code)
+        self.last_refusal = code
 
 
 def _too_large(largest_bytes: int) -> Refusal:

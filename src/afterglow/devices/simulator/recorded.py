@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import close_old_connections
-
 from afterglow.clinic.chart.queries import doses_given, encounters_with_doses, first_dose_at
 from afterglow.clinic.treatment.models import Session
 from afterglow.devices.simulator.body import DosesAt, Given
@@ -21,7 +19,6 @@ def doses_in(bed: str) -> DosesAt:
     numbers: dict[UUID, int] = {}  # which session of the course it is does not change within it
 
     def doses_at(at: datetime) -> Given:
-        close_old_connections()
         session = Session.objects.in_progress().filter(bed=bed).select_related("encounter").first()
         if session is None:
             return Given()

@@ -28,8 +28,8 @@ class Sent:
 class Sender:
     """One line to a listener. `deliver` returns when the message is acknowledged or refused.
 
-    AE is tried again, `tries` times: the record may have been busy. AR is not: it would be refused
-    for ever. A lost line is taken up again after a wait that doubles, up to `longest_wait_s`.
+    AE is tried again until it is taken: the record was away. AR is not: it would be refused for
+    ever. A lost line is taken up again after a wait that doubles, up to `longest_wait_s`.
     """
 
     host: str
@@ -39,15 +39,14 @@ class Sender:
     answer_s: float = 10.0
     shortest_wait_s: float = 0.2
     longest_wait_s: float = 10.0
-    tries: int = 3
     sent: Sent = field(default_factory=Sent)
     _line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     _framer: Framer = field(default_factory=Framer)
+    _said: str = ""
 
     async def deliver(self, out: Outgoing) -> None:
         """Put one thing on the line and see it through."""
-        wait_s, errors = self.shortest_wait_s, 0
-        hurt = out.hurt
+        wait_s, hurt = self.shortest_wait_s, out.hurt
         while True:
             try:
                 answer = await self._once(out.content, hurt)
@@ -55,11 +54,10 @@ class Sender:
                 self.hang_up()
                 self.sent.repeated += 1
                 if hurt is not Hurt.HALF:
-                    self.say(f"No answer ({type(error).__name__}); again in {wait_s:.1f} s.")
+                    self._say_once(f"No answer ({type(error).__name__}); trying again.")
             else:
-                if answer is None or self._is_settled(answer, errors):
+                if answer is None or self._is_settled(answer):
                     return
-                errors += 1
             hurt = Hurt.NOISE if hurt is Hurt.NOISE else Hurt.NOTHING
             await asyncio.sleep(wait_s * self.dice.uniform(0.5, 1.0))
             wait_s = min(2 * wait_s, self.longest_wait_s)
@@ -70,17 +68,23 @@ class Sender:
             self._line[1].close()
         self._line, self._framer = None, Framer()
 
-    def _is_settled(self, answer: tuple[str, str], errors: int) -> bool:
+    def _is_settled(self, answer: tuple[str, str]) -> bool:
         code, sentence = answer
         if code == "AA":
             self.sent.acknowledged += 1
+            self._said = ""
             return True
-        self.say(f"{code}: {sentence}")
-        if code == "AE" and errors + 1 < self.tries:
+        self._say_once(f"{code}: {sentence}")
+        if code == "AE":
             self.sent.repeated += 1
             return False
         self.sent.refused += 1
         return True
+
+    def _say_once(self, words: str) -> None:
+        if words != self._said:
+            self.say(words)
+        self._said = words
 
     async def _once(self, content: bytes, hurt: Hurt) -> tuple[str, str] | None:
         async with asyncio.timeout(self.answer_s):
