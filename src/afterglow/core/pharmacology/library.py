@@ -55,6 +55,16 @@ class Compartment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Absorption:
+    """One way a dose by this route enters: a share of it, at once or over so many minutes."""
+
+    route: str
+    into: str  # a compartment
+    share: str  # a formula; it may use `devices`, the dose in units of 28 mg
+    over_min: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """A worked example the file must reproduce: concentrations in ng/mL by analyte."""
 
@@ -68,6 +78,7 @@ class Check:
     within: float
     grade: str
     source: str
+    route: str = "intravenous"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +99,8 @@ class Model:
     residual: Mapping[str, Parameter]
     compartments: tuple[Compartment, ...] = ()
     flows: Mapping[str, str]
+    absorption: tuple[Absorption, ...] = ()
+    covariances: Mapping[str, float]  # of deviations, "a b" -> value
     checks: tuple[Check, ...] = ()
 
     def value(self, name: str) -> float:
@@ -163,6 +176,8 @@ def _model(raw: dict[str, Any], name: str) -> Model:
         residual=_parameters(raw.get("residual", {}), raw["sources"], f"{name} [residual]"),
         compartments=tuple(Compartment(**one) for one in raw.get("compartments", ())),
         flows=raw.get("flows", {}),
+        absorption=tuple(Absorption(**one) for one in raw.get("absorption", ())),
+        covariances=raw.get("covariances", {}),
         checks=tuple(_check(one, raw["sources"], name) for one in raw.get("checks", ())),
     )
     _structure(model, name)
@@ -244,7 +259,18 @@ def _structure(model: Model, name: str) -> None:
             raise BadLibrary(f"{name} [flows] {path!r}: no such compartment.")
         if units.dimensions(formula, unit_of, f"{name} [flows] {path!r}") != {"min": -1}:
             raise BadLibrary(f"{name} [flows] {path!r}: {formula!r} is not a rate (1/min).")
+    for way in model.absorption:
+        _way_in(way, known, {**unit_of, "devices": "1"}, f"{name} [[absorption]] {way.route}")
     for one in model.compartments:
         where = f"{name} [[compartments]] {one.name}"
         if one.per and units.dimensions(one.per, unit_of, where) != {"L": 1}:
             raise BadLibrary(f"{where}: {one.per!r} is not a volume (L).")
+
+
+def _way_in(way: Absorption, known: set[str], unit_of: Mapping[str, str], where: str) -> None:
+    if way.into not in known:
+        raise BadLibrary(f"{where}: {way.into!r} is not a compartment.")
+    if units.dimensions(way.share, unit_of, where):
+        raise BadLibrary(f"{where}: {way.share!r} is not a share (a plain number).")
+    if way.over_min and units.dimensions(way.over_min, unit_of, where) != {"min": 1}:
+        raise BadLibrary(f"{where}: {way.over_min!r} is not a time.")

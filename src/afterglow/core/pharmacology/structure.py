@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology import units
 from afterglow.core.pharmacology.compartments import Floats, Flow, Input, Network
 from afterglow.core.pharmacology.library import Check, Model, load
-from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion
+from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
 
 NG_PER_ML = 1000.0  # per mg/L
+DEVICE_MG = 28.0  # of esketamine in one nasal device
 
 
 def network(model: Model, values: Mapping[str, float]) -> Network:
@@ -63,7 +65,7 @@ def typical(
 def _levels(
     model: Model, half: Half, doses: Sequence[Dose], t_min: Sequence[float]
 ) -> dict[str, Floats]:
-    inputs = [_input(dose, half.fraction, model.compartments[0].name) for dose in doses]
+    inputs = [entry for dose in doses for entry in entries(model, dose, half)]
     amounts = network(model, half.values).amounts(inputs, t_min)
     return {
         one.analyte: amounts[:, index] / units.evaluate(one.per, half.values, model.id) * NG_PER_ML
@@ -72,22 +74,35 @@ def _levels(
     }
 
 
-def _input(dose: Dose, fraction: float, into: str) -> Input:
-    match dose:
-        case Infusion():
-            return Input(into, dose.amount.mg * fraction, dose.starts_min, dose.lasts_min)
-        case Bolus():
-            return Input(into, dose.amount.mg * fraction, dose.starts_min)
+def entries(model: Model, dose: Dose, half: Half) -> list[Input]:
+    """How one dose enters the network: straight into the first compartment from a vein."""
+    amount = dose.amount.mg * half.fraction
+    lasts_min = dose.lasts_min if isinstance(dose, Infusion) else 0.0
+    if dose.route is Route.INTRAVENOUS:
+        return [Input(model.compartments[0].name, amount, dose.starts_min, lasts_min)]
+    ways = [way for way in model.absorption if way.route == dose.route]
+    if not ways:
+        raise BadInput(f"route must be one of {', '.join(model.routes)}; got {dose.route}.")
+    values = {**half.values, "devices": dose.amount.mg / DEVICE_MG}
+    return [
+        Input(
+            way.into,
+            amount * units.evaluate(way.share, values, model.id),
+            dose.starts_min,
+            units.evaluate(way.over_min, values, model.id) if way.over_min else lasts_min,
+        )
+        for way in ways
+    ]
 
 
 def recompute(model: Model, check: Check) -> dict[str, Floats]:
     """What this file gives for its own worked example."""
-    dose = Infusion(
-        amount=BaseMass(check.amount_mg),
-        starts_min=0,
-        lasts_min=check.lasts_min,
-        drug=Drug(check.drug),
-    )
+    amount, drug, route = BaseMass(check.amount_mg), Drug(check.drug), Route(check.route)
+    dose: Dose = Bolus(amount=amount, starts_min=0, drug=drug, route=route)
+    if check.lasts_min:
+        dose = Infusion(
+            amount=amount, starts_min=0, lasts_min=check.lasts_min, drug=drug, route=route
+        )
     return typical(model, weight_kg=check.weight_kg, doses=[dose], t_min=check.t_min)
 
 
