@@ -12,12 +12,9 @@ def replay(
     ] = None,
 ) -> None:
     """Recompute what the model proposed, to the last digit. Exit code 1 when any differs."""
-    import os
+    from afterglow.cli.setup import clinic
 
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "afterglow.site.settings")
-    django.setup()
+    clinic()
     from afterglow.clinic.planning.models import Proposal
     from afterglow.clinic.planning.replay import replay as again
 

@@ -57,6 +57,20 @@ def check(
         return _decide(plan, found, {}, [_signature(by, at)], by=by, at=at, fact_id=fact_id)
 
 
+def measure_again(
+    *, checked: GoNoGo, systolic: float, diastolic: float, by: User, at: datetime, fact_id: UUID
+) -> GoNoGo | Refusal:
+    """One more pressure. The other findings stand as they were; earlier signatures do not.
+
+    Raises BadInput for a pressure no body has: nothing is written.
+    """
+    values = {Sign.SYSTOLIC: systolic, Sign.DIASTOLIC: diastolic}
+    with transaction.atomic():
+        measure(patient=checked.patient, values=values, by=by, at=at, fact_id=fact_id)
+        signers = [_signature(by, at)]
+        return _again(checked, overrides_of(checked), signers, by=by, at=at, fact_id=fact_id)
+
+
 def second_signature(*, checked: GoNoGo, by: User, at: datetime, fact_id: UUID) -> GoNoGo | Refusal:
     """Another person has looked at the checks and signs. They are judged anew, at this instant."""
     if any(one["user"] == by.pk for one in checked.signers):

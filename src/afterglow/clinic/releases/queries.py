@@ -1,5 +1,7 @@
 """What is in use now."""
 
+from functools import lru_cache
+
 from afterglow.clinic.releases.models import ModelRelease, PolicyRelease
 from afterglow.core.care.policy import Policy, load_policy
 from afterglow.core.errors import BadInput
@@ -22,7 +24,13 @@ def policy_release() -> PolicyRelease:
 
 def policy_in_use() -> Policy:
     """The thresholds in force."""
-    return load_policy(policy_release().content)
+    return _read(policy_release().content)
+
+
+@lru_cache(maxsize=8)
+def _read(content: str) -> Policy:
+    """A release never changes, so each is read once a process."""
+    return load_policy(content)
 
 
 def model_in_use() -> ModelRelease:

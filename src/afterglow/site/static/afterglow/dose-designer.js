@@ -47,6 +47,28 @@ function state(kind) {
   return span;
 }
 
+/** The chance and its limit with the verdict: the cells that change with the dose. */
+function answers(r) {
+  const chance = text("td", "", "num");
+  chance.append(text("b", r.value), text("div", r.detail ?? "", "muted small"));
+  const limit = text("td", r.limit || "", "num");
+  limit.append(text("div", ""));
+  limit.lastChild.append(state(r.state));
+  return [chance, limit];
+}
+
+/** Same rows as before: only their answers change, so that sources opened stay open. */
+function refreshed(shown, risk) {
+  const rows = [...(shown?.querySelectorAll("tbody tr") ?? [])];
+  const same = rows.length === risk.length && rows.every((row, n) => row.cells[0].textContent.trim().startsWith(risk[n].label));
+  if (!same) return false;
+  rows.forEach((row, n) => {
+    row.dataset.state = risk[n].state;
+    row.replaceChildren(row.cells[0], ...answers(risk[n]));
+  });
+  return true;
+}
+
 function riskTable(risk) {
   const table = document.createElement("table");
   table.className = "data";
@@ -61,14 +83,9 @@ function riskTable(risk) {
     row.dataset.state = r.state;
     const th = Object.assign(text("th", r.label), { scope: "row" });
     if (r.source || r.grade) th.append(sourceMark(r));
-    const chance = text("td", "", "num");
-    chance.append(text("b", r.value), text("div", r.detail ?? "", "muted small"));
-    const limit = text("td", r.limit || "", "num");
-    limit.append(text("div", ""));
-    limit.lastChild.append(state(r.state));
-    row.append(th, chance, limit);
+    row.append(th, ...answers(r));
   }
-  const scroll = text("div", "", "table-scroll");
+  const scroll = Object.assign(text("div", "", "table-scroll"), { tabIndex: 0, role: "region", ariaLabel: "Chances with this dose" });
   scroll.append(table);
   return scroll;
 }
@@ -101,7 +118,7 @@ export function mountDoseDesigner(form, { element, axis }) {
     refusal?.replaceChildren(...(answer.refusal ? [refusalPanel(answer.refusal)] : []));
     element.toggleAttribute("data-withheld", !answer.axis);
     if (answer.axis) axis.setData(answer.axis);
-    if (answer.risk) risk?.replaceChildren(...(answer.risk.length ? [riskTable(answer.risk)] : []));
+    if (answer.risk && !refreshed(risk, answer.risk)) risk?.replaceChildren(...(answer.risk.length ? [riskTable(answer.risk)] : []));
     form.dispatchEvent(new CustomEvent("afterglow:bands", { bubbles: true, detail: answer }));
   }
 

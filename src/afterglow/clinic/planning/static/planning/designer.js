@@ -1,0 +1,52 @@
+// What the planning page adds to the dose designer: the figures, the neighbours, the signature's words.
+
+const form = document.querySelector("[data-dose-designer]");
+const figures = document.querySelector("[data-figures]");
+const says = document.querySelector("[data-says-dose]");
+
+function span(words, className) {
+  return Object.assign(document.createElement("span"), { textContent: words, className });
+}
+
+/** One expected number. @param {{label: string, value: string, worst: string, before: string, note: string, warn: string}} one */
+function figure(one) {
+  const row = document.createElement("div");
+  const dt = Object.assign(document.createElement("dt"), { textContent: one.label });
+  const dd = Object.assign(document.createElement("dd"), { textContent: one.value });
+  if (one.worst) dd.append(" ", span(`worst in 20: ${one.worst}`, "beside"));
+  if (one.before) dd.append(" ", span(`before learning: ${one.before}`, "beside"));
+  if (one.note) dd.append(" ", span(one.note, "beside"));
+  if (one.warn) dd.append(" ", span(one.warn, "warn"));
+  row.append(dt, dd);
+  return row;
+}
+
+function sayDose() {
+  if (says) says.textContent = `${Number(form.elements.dose_mg.value)} mg over ${Number(form.elements.minutes.value)} min`;
+}
+
+function show(dose, minutes) {
+  for (const [name, value] of [["dose_mg", dose], ["minutes", minutes]]) {
+    const number = form.elements[name];
+    number.value = value;
+    // The dial listens to its number: the range follows, and the bands are asked for.
+    number.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  form.scrollIntoView({ block: "nearest" });
+}
+
+if (form) {
+  form.addEventListener("afterglow:bands", ({ detail }) => {
+    if (detail.figures) figures?.replaceChildren(...detail.figures.map(figure));
+    sayDose();
+  });
+  for (const link of document.querySelectorAll("[data-show-dose]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      show(link.dataset.showDose, link.dataset.showMinutes);
+    });
+  }
+  for (const name of ["concentration_mg_per_ml", "made_up_to_ml"]) {
+    form.elements[name]?.addEventListener("change", () => form.doseDesigner?.ask());
+  }
+}
