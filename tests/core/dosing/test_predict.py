@@ -163,6 +163,30 @@ def test_what_cannot_be_meant_is_named(changes, says):
         bands(**changes)
 
 
+def test_a_dose_into_muscle_peaks_later_and_lower_and_says_that_it_is_provisional():
+    into_muscle = Bolus(amount=BaseMass(35), starts_min=0, route=Route.INTRAMUSCULAR)
+    venous = bands(into_muscle, draws=2000).series["venous_ng_per_ml"]
+    assert venous.p50[30] == pytest.approx(112, rel=0.08)  # own simulation, this core and link
+    assert 15 <= int(np.argmax(venous.p50)) <= 30
+    assert any("provisional" in note for note in bands(into_muscle).notes)
+
+
+def test_a_film_under_the_tongue_does_not_show_norketamine_it_cannot_follow():
+    film = Bolus(amount=BaseMass(50), starts_min=0, route=Route.SUBLINGUAL, drug=Drug.ESKETAMINE)
+    found = bands(film, draws=2000).series
+    assert "norketamine_arterial_ng_per_ml" not in found
+    peak = found["arterial_ng_per_ml"]
+    assert peak.peak[2] == pytest.approx(96, rel=0.15)  # Simons 2022, Table 2
+    assert 15 <= int(np.argmax(peak.p50)) <= 21
+
+
+def test_two_routes_add_up():
+    pushed = Bolus(amount=BaseMass(35), starts_min=0, route=Route.INTRAMUSCULAR)
+    together = bands(infusion(), pushed).series["arterial_ng_per_ml"].p50[40]
+    apart = [bands(one).series["arterial_ng_per_ml"].p50[40] for one in (infusion(), pushed)]
+    assert together == pytest.approx(sum(apart), rel=0.03)
+
+
 def test_nothing_given_is_rest():
     quiet = predict_bands(
         prior(), [], t_min=[0, 30], session_number=1, baseline=RESTING, seed=1, draws=200

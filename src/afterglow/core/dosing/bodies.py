@@ -11,7 +11,7 @@ from afterglow.core.body import Covariates
 from afterglow.core.pharmacology.library import Model, Parameter, load, load_effect
 from afterglow.core.pharmacology.modes import Floats
 
-EFFECTS = ("venous_link", "dissociation", "haemodynamics")
+EFFECTS = ("venous_link", "dissociation", "haemodynamics", "absorption")
 HEAVY_BMI = 35.0  # [own] above it, size stops counting: no study of dosing weight was found
 
 # Their spread moves nothing that is shown or observed.

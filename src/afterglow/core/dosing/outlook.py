@@ -13,6 +13,7 @@ from afterglow.core.dosing.bodies import effect_numbers
 from afterglow.core.pharmacology import effects
 from afterglow.core.pharmacology.library import load
 from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.pharmacology.routes import FOLLOWED
 from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
 
@@ -92,11 +93,11 @@ def not_modelled(belief: Belief, doses: Sequence[Dose]) -> Refusal | None:
     """Why this model cannot follow these doses, if it cannot."""
     model = load(belief.model)
     for dose in doses:
-        if dose.route not in model.routes or dose.drug not in model.drugs:
+        if dose.route not in FOLLOWED or dose.drug not in model.drugs:
             return Refusal(
                 code="route-not-modelled",
                 because=f"{model.title} does not follow {dose.drug} by the {dose.route} route.",
-                remedy=f"It follows {', '.join(model.drugs)}: {', '.join(model.routes)}.",
+                remedy=f"It follows {', '.join(model.drugs)}: {', '.join(FOLLOWED)}.",
                 source=model.id,
             )
     return None

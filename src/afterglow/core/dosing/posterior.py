@@ -1,6 +1,6 @@
 """Learning about this patient: from what was seen in sessions to a belief that can be acted on.
 
-First the best fit, then draws from a heavy-tailed shape around it, weighted by how well each
+First the best fit, then draws from a heavy-tailed shape around it, twice, weighted by how well each
 explains what was seen. The weights themselves say whether the result may be trusted.
 """
 
@@ -30,8 +30,8 @@ from afterglow.core.refusal import Refusal
 
 __all__ = ["Observation", "Pressure", "Pulse", "Sampled", "Scored", "SessionObserved", "update"]
 
-CANDIDATES = 4000
-TAIL = 7.0  # degrees of freedom of the shape drawn from: heavier than a normal's
+SCOUTS, CANDIDATES = 1500, 4000
+TAIL = 5.0  # degrees of freedom of the shape drawn from: heavier than a normal's
 STEP = 1e-3  # of a deviation, for slopes
 DIGITS = 6  # of a stored draw
 FURTHEST = 8.0  # deviations beyond this are never asked about: e^8 times typical
@@ -118,21 +118,47 @@ def _curvature(log_density: Callable[[Floats], Floats], best: Floats) -> Floats:
 def _weighted(
     target: Target, best: Floats, spread: Floats, *, draws: int, seed: int, converged: bool
 ) -> tuple[Floats, Trust]:
-    """Draws (P, draws) of the posterior, and how far they may be trusted."""
+    """Draws (P, draws) of the posterior, and how far they may be trusted.
+
+    A first, smaller round finds where the mass lies: a skewed peak is not its own middle.
+    """
     dice = np.random.default_rng([seed, 2])
-    noise = dice.standard_normal((best.size, CANDIDATES))
-    widen = np.sqrt(TAIL / dice.chisquare(TAIL, CANDIDATES))
-    offset = float(dice.random())
-    half = np.linalg.cholesky(spread)
-    candidates = best[:, None] + np.einsum("ij,jn->in", half, noise) * widen
-    drawn_from = -0.5 * (TAIL + best.size) * np.log1p(np.sum((noise * widen) ** 2, axis=0) / TAIL)
-    weights, k = importance.smoothed(target.log_density(candidates) - drawn_from)
+    scouts, weights, _ = _round(target, dice, (best, spread), SCOUTS)
+    shape = _moments(scouts, weights) if _telling(weights, best.size) else (best, spread)
+    candidates, weights, k = _round(target, dice, shape, CANDIDATES)
     trust = Trust(
         effective_draws=round(importance.effective(weights), 1),
         pareto_k=round(k, 3),
         converged=converged,
     )
-    return candidates[:, importance.resampled(weights, draws, offset)], trust
+    chosen = importance.resampled(weights, draws, float(dice.random()))
+    return candidates[:, chosen], trust
+
+
+def _telling(weights: Floats, parameters: int) -> bool:
+    """Whether the first round knows enough to say how wide the mass is in every direction."""
+    return importance.effective(weights) > 20 * parameters
+
+
+def _moments(points: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Weighted mean (P,) and covariance (P, P) of points (P, N)."""
+    middle = points @ weights
+    off = points - middle[:, None]
+    return middle, (off * weights) @ off.T
+
+
+def _round(
+    target: Target, dice: np.random.Generator, shape: tuple[Floats, Floats], n: int
+) -> tuple[Floats, Floats, float]:
+    """Draws (P, n) from a heavy-tailed shape, their weights (n,), and Pareto k."""
+    middle, spread = shape
+    noise = dice.standard_normal((middle.size, n))
+    noise *= np.sqrt(TAIL / dice.chisquare(TAIL, n))
+    half = np.linalg.cholesky(spread)
+    candidates = middle[:, None] + np.einsum("ij,jn->in", half, noise)
+    drawn_from = -0.5 * (TAIL + middle.size) * np.log1p(np.sum(noise**2, axis=0) / TAIL)
+    weights, k = importance.smoothed(target.log_density(candidates) - drawn_from)
+    return candidates, weights, k
 
 
 def _cannot(belief: Belief, observed: Sequence[SessionObserved]) -> Refusal | None:

@@ -14,8 +14,9 @@ from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.dosing.shown import SHOWN, over_draws, summed_up
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.doses import Timeline, checked_times, timeline
+from afterglow.core.pharmacology.library import load_effect
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.quantity import Dose
+from afterglow.core.quantity import Dose, Route
 from afterglow.core.refusal import Refusal
 
 LEAST_DRAWS, MOST_DRAWS = 100, 20_000
@@ -49,7 +50,7 @@ def predict_bands(
     every = everything(people, line, visit, Occasion.drawn(draws, seed))
     found = {key: over_draws(draws_of, line.asked) for key, draws_of in every.items()}
     found["systolic_rise_mmhg"] = found["systolic_mmhg"] - baseline.systolic_mmhg
-    series = {key: summed_up(key, found[key]) for key in SHOWN}
+    series = {key: summed_up(key, found[key]) for key in SHOWN if key in found}
     return Bands(
         model=belief.model,
         t_min=tuple(times.tolist()),
@@ -59,7 +60,7 @@ def predict_bands(
             *_chances("systolic_mmhg", every["systolic_mmhg"], systolic_above),
         ),
         clears=tuple(_clears(series["cadss"], times, below) for below in cadss_above),
-        notes=belief.assumptions,
+        notes=(*belief.assumptions, *_route_notes(line)),
         session_number=session_number,
         draws=draws,
         seed=seed,
@@ -71,6 +72,8 @@ def everything(
 ) -> dict[str, Floats]:
     """Each quantity that is shown, at every instant of the timeline for every draw, (T, N)."""
     banked = {key: one.level for key, one in SHOWN.items() if one.level}
+    if Route.SUBLINGUAL in line.routes:  # what is swallowed makes most of it, and is not followed
+        del banked["norketamine_arterial_ng_per_ml"]
     found = lv.levels(people, line, *banked.values(), lv.DISSOCIATION_SITE, lv.PRESSURE_SITE)
     return {
         **{key: found[level] for key, level in banked.items()},
@@ -78,6 +81,11 @@ def everything(
         "systolic_mmhg": outlook.systolic(found[lv.PRESSURE_SITE], people, visit, occasion),
         "pulse_per_min": outlook.pulse(found[lv.PRESSURE_SITE], people, visit, occasion),
     }
+
+
+def _route_notes(line: Timeline) -> tuple[str, ...]:
+    vein_only = line.routes == (Route.INTRAVENOUS,)
+    return () if vein_only else load_effect("absorption").caveats
 
 
 def _chances(quantity: str, draws: Floats, above: Sequence[float]) -> list[Chance]:

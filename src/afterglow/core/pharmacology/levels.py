@@ -17,6 +17,7 @@ from afterglow.core.pharmacology.modes import (
     twin_transit,
 )
 from afterglow.core.pharmacology.paths import Bank
+from afterglow.core.pharmacology.routes import absorbed
 
 NG_PER_ML = 1000.0  # per mg/L
 
@@ -33,8 +34,11 @@ Bodies = Mapping[str, Floats]  # each parameter of each person, (N,)
 def levels(bodies: Bodies, line: Timeline, *outputs: str) -> dict[str, Floats]:
     """Each output at every instant of the timeline, (T, N), ng/mL. `bodies` in L, min."""
     bank = Bank(outputs)
-    _enantiomer(bank, S, bodies)
-    _enantiomer(bank, R, {**bodies, "cl": bodies["cl"] * bodies["r_over_s_cl"]})
+    slower = {**bodies, "cl": bodies["cl"] * bodies["r_over_s_cl"]}
+    for place, route in enumerate(line.routes):
+        for enantiomer, own in ((S, bodies), (R, slower)):
+            arterial = absorbed(parent(own), route, own)
+            _enter(bank, 2 * place + enantiomer, arterial, own)
     return dict(zip(outputs, bank.run(line), strict=True))
 
 
@@ -62,8 +66,8 @@ def metabolite(arterial: Shape, bodies: Bodies) -> Shape:
     return through(arriving, organ)
 
 
-def _enantiomer(bank: Bank, stream: int, bodies: Bodies) -> None:
-    arterial = parent(bodies)
+def _enter(bank: Bank, stream: int, arterial: Shape, bodies: Bodies) -> None:
+    """One enantiomer by one route, from its arterial response to 1 mg."""
     places = bank.open(stream, arterial)
     wanted = set(bank.outputs)
 
@@ -71,7 +75,7 @@ def _enantiomer(bank: Bank, stream: int, bodies: Bodies) -> None:
         if kept := [one for one in outputs if one in wanted]:
             bank.add(stream, places, shape, *kept)
 
-    only_s = stream == S
+    only_s = stream % 2 == S
     add(arterial, ARTERIAL, *([ARTERIAL_S] if only_s else []))
     if wanted & {VENOUS, VENOUS_S}:
         add(venous(arterial, bodies), VENOUS, *([VENOUS_S] if only_s else []))
