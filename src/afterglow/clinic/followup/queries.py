@@ -10,11 +10,21 @@ from afterglow.clinic.followup.models import RiskAnswer
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.clinic.treatment.models import Session
-from afterglow.core.care.course import Course, NextStep, Scale, ScoreAt, next_step
+from afterglow.core.care.course import Course, Next, NextStep, Scale, ScoreAt, next_step
 from afterglow.core.quantity import Drug, Route
 from afterglow.core.refusal import Refusal
 
 FOLLOWED_BY = Scale.PHQ9
+IN_WORDS = {
+    Next.STOP: "Stop, unless a clinician decides otherwise",
+    Next.REVIEW_TODAY: "A clinician reviews today",
+    Next.STOP_OR_CHANGE: "Stop or change the treatment",
+    Next.REVIEW: "Review before going on",
+    Next.MAINTENANCE_REVIEW: "Review the maintenance, and try to space it out",
+    Next.MISSING: "Ask for a score: without one there is nothing to judge by",
+    Next.CONTINUE: "Go on as planned",
+    Next.SPACE_OUT: "Space the sessions out",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +34,10 @@ class Suggestion:
     step: NextStep
     course: Course
     policy_version: str
+
+    @property
+    def words(self) -> str:
+        return IN_WORDS[self.step.kind]
 
 
 def scores(patient: Patient, instrument_id: str) -> QuerySet[Score]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from afterglow.core.body import Covariates
+from afterglow.core.body import Baseline, Covariates
 from afterglow.core.dosing.virtual import VirtualPatient
 from afterglow.core.errors import BadInput
 from afterglow.devices.hl7v2.serve import told_to_stop
@@ -27,6 +27,7 @@ class Ward:
     port: int
     person: Covariates
     seed: int
+    resting: Baseline | None = None  # None: drawn with the body
     every_s: float = 1.0
     cuff_every: timedelta = timedelta(minutes=2)
     faults: Sequence[str] = ()
@@ -57,7 +58,9 @@ class Ward:
         seed = self.seed + nth
         return Bed(
             monitor=Monitor(bed=name, serial=f"SIM{nth + 1}", cuff_every=self.cuff_every),
-            vitals_at=follow_doses(VirtualPatient.draw(seed, self.person), doses_at),
+            vitals_at=follow_doses(
+                VirtualPatient.draw(seed, self.person, baseline=self.resting), doses_at
+            ),
             seed=seed,
             faults=[_fault(fault) for fault in self.faults],
         )
