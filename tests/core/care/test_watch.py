@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afterglow.core.care.policy import amend
 from afterglow.core.care.watch import (
     Phase,
     Priority,
@@ -20,6 +21,7 @@ from afterglow.core.care.watch import (
     load_watch,
     standing,
 )
+from afterglow.core.care.words import Grade
 from afterglow.core.errors import BadInput
 from afterglow.core.quantity import Route
 
@@ -90,6 +92,20 @@ def test_a_repeat_after_one_minute_does_not_confirm_and_a_normal_one_clears():
         ("systolic-raised-unconfirmed", "*"),
         ("systolic-raised-unconfirmed", "*"),
     ]
+
+
+def test_one_reading_never_confirms_itself_even_where_a_policy_sets_no_wait():
+    hasty = amend(
+        POLICY,
+        key="watch.pressure_confirm_from_min",
+        value=0,
+        source="A clinic",
+        grade=Grade.OWN,
+        version="hasty",
+    )
+    first = [Reading(Sign.SYSTOLIC, 182, NINE)]
+    _, alarms = follow({}, first, limits_from(hasty), heard_at=LATER)
+    assert said(alarms) == [("systolic-raised-unconfirmed", "*")]
 
 
 def test_a_pressure_of_200_or_120_alarms_high_without_waiting():

@@ -64,7 +64,7 @@ def _no_reading(sign: Sign, priority: Priority, since: datetime, at: datetime) -
     return Alarm(
         code=f"silent-{sign.value}",
         priority=priority,
-        what=f"No reading of {sign.label.lower()}",
+        what=f"No reading of {sign.label[0].lower()}{sign.label[1:]}",
         sign=sign,
         value=None,
         limit_text="",
