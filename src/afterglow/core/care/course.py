@@ -102,7 +102,7 @@ class NextStep:
 
 
 def next_step(course: Course, *, at: datetime, policy: Policy) -> NextStep:
-    """Judge the course at `at` by the policy's course rules. Source: clinical.md 2.3."""
+    """Judge the course at `at` by the policy's course rules. Sources: the thresholds themselves."""
     scores = sorted((s for s in course.scores if s.at <= at), key=lambda s: s.at)
     latest = scores[-1] if scores else None
     change = compare(course.scale, course.baseline, latest.total, policy) if latest else None

@@ -29,7 +29,7 @@ class Leaving(StrEnum):
 
 
 def ready_to_leave(found: Found, *, policy: Policy, at: datetime) -> tuple[Criterion, ...]:
-    """All criteria as they stand at `at`. Source: the policy's leave section, clinical.md 1.7."""
+    """All criteria as they stand at `at`. Sources: the policy's leave section."""
     return (
         _time(found, policy, at),
         *_body(found, policy, at),

@@ -64,7 +64,7 @@ MgPerDay = Annotated[Threshold, Within("mg/day", 0, 100)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityLimits:
-    """Who may be treated (clinical.md 1.3)."""
+    """Who may be treated."""
 
     adult_from_years: Years
     elderly_from_years: Years
@@ -82,7 +82,7 @@ class EligibilityLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtocolLimits:
-    """What may be given, and how often (2.1)."""
+    """What may be given, and how often."""
 
     iv_mg_per_kg: MgPerKg
     iv_minutes: Minutes
@@ -113,7 +113,7 @@ class ProtocolLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLimits:
-    """Go or no-go before a session (1.4)."""
+    """Go or no-go before a session."""
 
     solids_h: Hours
     fluids_h: Hours
@@ -147,7 +147,7 @@ class CheckLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchLimits:
-    """Alarms and the pace of observation (1.5, 1.6, 7)."""
+    """Alarms and the pace of observation."""
 
     systolic_medium_mmhg: Systolic
     diastolic_medium_mmhg: Diastolic
@@ -183,7 +183,7 @@ class WatchLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveLimits:
-    """When a patient may go (1.7)."""
+    """When a patient may go."""
 
     iv_after_end_min: Minutes
     iv_unescorted_min: Minutes
@@ -204,7 +204,7 @@ class LeaveLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseLimits:
-    """Response, remission and what comes next (2.2, 2.3)."""
+    """Response, remission and what comes next."""
 
     response_percent: Percent
     phq9_remission_at_most: Points
@@ -227,7 +227,7 @@ class CourseLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureLimits:
-    """How much over weeks and a life (2.3; pharmacodynamics.md)."""
+    """How much over weeks and a life."""
 
     per_week: PerWeek
     induction_days: Days
