@@ -33,6 +33,9 @@ COMMANDS = (
     Command("staff", "afterglow.cli.staff:staff", "Make, renew, close and list accounts of staff."),
     Command("verify", "afterglow.cli.verify:verify", "Prove that no fact was changed."),
     Command("replay", "afterglow.cli.replay:replay", "Compute stored proposals again."),
+    Command("predict", "afterglow.cli.predict:predict", "What doses would do: levels and effects."),
+    Command("models", "afterglow.cli.models:models", "List, show and check the model library."),
+    Command("high", "afterglow.cli.high:high", "How high a dose is, for how long."),
     Command("check", "afterglow.cli.check:check", "Check settings and migrations."),
 )
 

@@ -23,7 +23,7 @@ DEFAULT_MODEL = "simons_2022"
 def prior_for(covariates: Covariates, *, model: str = DEFAULT_MODEL) -> Belief | Refusal:
     """What is believed of any patient with these covariates, or why the model does not reach."""
     library = load(model)
-    if refusal := _outside(library, covariates):
+    if refusal := outside(library, covariates):
         return refusal
     cov = covariance(model)
     return Belief(
@@ -47,7 +47,8 @@ def covariance(model: str) -> Floats:
     return np.asarray(together * np.outer(sd, sd))
 
 
-def _outside(library: Model, covariates: Covariates) -> Refusal | None:
+def outside(library: Model, covariates: Covariates) -> Refusal | None:
+    """Why a library model may not be used for this patient, if so."""
     for field, value, unit in (
         ("age_years", covariates.age_years, "years"),
         ("weight_kg", covariates.weight_kg, "kg"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from afterglow.core.pharmacology.modes import (
 )
 from afterglow.core.pharmacology.paths import Bank
 from afterglow.core.pharmacology.routes import absorbed
+from afterglow.core.quantity import Dose
 
 NG_PER_ML = 1000.0  # per mg/L
 
@@ -40,6 +41,21 @@ def levels(bodies: Bodies, line: Timeline, *outputs: str) -> dict[str, Floats]:
             arterial = absorbed(parent(own), route, own)
             _enter(bank, 2 * place + enantiomer, arterial, own)
     return dict(zip(outputs, bank.run(line), strict=True))
+
+
+def areas(bodies: Bodies, doses: Sequence[Dose]) -> dict[str, Floats]:
+    """Area under each level from 0 to infinity, (N,), ng*min/mL. Equal in artery and vein."""
+    slower = {**bodies, "cl": bodies["cl"] * bodies["r_over_s_cl"]}
+    total = dict.fromkeys((ARTERIAL, ARTERIAL_S, NORKETAMINE), np.zeros(bodies["cl"].size))
+    for dose in doses:
+        shares = ((dose.drug.s_fraction, bodies), (1 - dose.drug.s_fraction, slower))
+        for enantiomer, (share, own) in enumerate(shares):
+            arterial = absorbed(parent(own), dose.route, own).times(share * dose.amount.mg)
+            total[ARTERIAL] = total[ARTERIAL] + arterial.area()
+            total[NORKETAMINE] = total[NORKETAMINE] + metabolite(arterial, own).area()
+            if enantiomer == S:
+                total[ARTERIAL_S] = total[ARTERIAL_S] + arterial.area()
+    return {**total, VENOUS: total[ARTERIAL], VENOUS_S: total[ARTERIAL_S]}
 
 
 def parent(bodies: Bodies) -> Shape:

@@ -32,7 +32,8 @@ class Parameter:
 
     name: str
     value: float
-    unit: str  # as printed in the file
+    printed: float  # as in the file, in its unit
+    unit: str
     grade: str
     source: str
     note: str = ""
@@ -142,6 +143,14 @@ def parse(text: str, name: str) -> Model:
     return _model(raw, name)
 
 
+def texts() -> dict[str, str]:
+    """The text of every file of the library, drug models and effects, by file name."""
+    root = files("afterglow.core.pharmacology").joinpath("models")
+    found = [*root.iterdir(), *root.joinpath("effects").iterdir()]
+    named = {f.name: f for f in found if f.name.endswith(".toml")}
+    return {name: named[name].read_text(encoding="utf-8") for name in sorted(named)}
+
+
 def _ids(*folder: str) -> tuple[str, ...]:
     inside = files("afterglow.core.pharmacology").joinpath(*folder).iterdir()
     return tuple(sorted(f.name.removesuffix(".toml") for f in inside if f.name.endswith(".toml")))
@@ -205,6 +214,7 @@ def _parameter(name: str, raw: dict[str, Any], sources: dict[str, Any], where: s
     return Parameter(
         name=name,
         value=float(raw["value"]) * factor,
+        printed=float(raw["value"]),
         unit=raw["unit"],
         grade=raw["grade"],
         source=raw["source"],

@@ -106,15 +106,22 @@ def recompute(model: Model, check: Check) -> dict[str, Floats]:
     return typical(model, weight_kg=check.weight_kg, doses=[dose], t_min=check.t_min)
 
 
-def misses(model_id: str) -> list[str]:
+def failing(model: Model) -> list[str]:
     """Worked examples of a model that do not come out, in words. Empty when all do."""
-    model, found = load(model_id), []
+    if model.compartments and not model.checks:
+        return [f"{model.id}: a drug model needs at least one worked example in [[checks]]."]
+    found = []
     for check in model.checks:
         got = recompute(model, check)
         for analyte, expected in check.expected.items():
             off = np.abs(got[analyte] - np.array(expected))
             if not np.all(off <= check.within):
-                found.append(
-                    f"{model.id}, {check.about}: {analyte} is {got[analyte]}, not {expected}."
-                )
+                told = ", ".join(f"{value:.4g}" for value in got[analyte])
+                wanted = ", ".join(f"{value:.4g}" for value in expected)
+                found.append(f"{model.id}, {check.about}: {analyte} is {told}, not {wanted}.")
     return found
+
+
+def misses(model_id: str) -> list[str]:
+    """The same for a model of the library, by id."""
+    return failing(load(model_id))

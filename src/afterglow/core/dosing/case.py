@@ -1,0 +1,145 @@
+"""A case as written in a file: a patient, doses and what is asked. Read field by field."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from afterglow.core.body import Covariates, Sex, within
+from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology.doses import checked_times
+from afterglow.core.pharmacology.library import drug_models
+from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route, SaltMass
+
+E = TypeVar("E", bound=StrEnum)
+ALLOWED = {
+    "patient": {"age_years", "weight_kg", "sex", "height_cm", "hypertension"},
+    "drug": {"name"},
+    "dose": {"route", "amount_mg", "start_min", "duration_min", "form"},
+    "output": {"times_min", "quantities", "percentiles"},
+    "options": {"model", "patients", "seed", "session_number"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is asked. `model` is "default" or a library id."""
+
+    covariates: Covariates
+    doses: tuple[Dose, ...]
+    times_min: tuple[float, ...]
+    quantities: tuple[str, ...]
+    percentiles: tuple[float, ...]
+    model: str
+    patients: int
+    seed: int
+    session_number: int
+
+
+def read_case(raw: Mapping[str, Any]) -> Case:
+    """A case from parsed TOML or JSON. BadInput names the field and what is accepted."""
+    _only(raw, set(ALLOWED), "the case")
+    drug = _enum(Drug, _table(raw, "drug").get("name"), "drug.name")
+    output, options = _table(raw, "output"), _table(raw, "options", needed=False)
+    times = checked_times(_numbers(output.get("times_min"), "output.times_min"))
+    percentiles = _numbers(output.get("percentiles", [5, 50, 95]), "output.percentiles")
+    for percentile in percentiles:
+        within("output.percentiles", percentile, 0, 100, "")
+    model = options.get("model", "default")
+    if model not in ("default", *drug_models()):
+        known = ", ".join(("default", *drug_models()))
+        raise BadInput(f"options.model must be one of {known}; got {model!r}.")
+    return Case(
+        covariates=_covariates(_table(raw, "patient")),
+        doses=_doses(raw.get("dose"), drug),
+        times_min=tuple(times.tolist()),
+        quantities=_texts(output.get("quantities"), "output.quantities"),
+        percentiles=tuple(percentiles),
+        model=model,
+        patients=_whole(options.get("patients", 1000), "options.patients", 100, 100_000),
+        seed=_whole(options.get("seed", 1), "options.seed", 0, 2**31),
+        session_number=_whole(options.get("session_number", 1), "options.session_number", 1, 1000),
+    )
+
+
+def _covariates(patient: Mapping[str, Any]) -> Covariates:
+    height = patient.get("height_cm")
+    return Covariates(
+        age_years=_number(patient.get("age_years"), "patient.age_years"),
+        weight_kg=_number(patient.get("weight_kg"), "patient.weight_kg"),
+        sex=_enum(Sex, patient.get("sex", "other"), "patient.sex"),
+        height_cm=None if height is None else _number(height, "patient.height_cm"),
+        hypertension=patient.get("hypertension"),
+    )
+
+
+def _doses(raw: Any, drug: Drug) -> tuple[Dose, ...]:
+    if not isinstance(raw, list) or not raw:
+        raise BadInput("dose must be one or more [[dose]] tables.")
+    return tuple(_dose(one, drug, f"dose {n}") for n, one in enumerate(raw, start=1))
+
+
+def _dose(raw: Mapping[str, Any], drug: Drug, where: str) -> Dose:
+    _only(raw, ALLOWED["dose"], where)
+    mg = _number(raw.get("amount_mg"), f"{where}: amount_mg")
+    form = raw.get("form", "base")
+    if form not in ("base", "hydrochloride"):
+        raise BadInput(f"{where}: form must be base or hydrochloride, got {form!r}.")
+    amount = SaltMass(mg).to_base() if form == "hydrochloride" else BaseMass(mg)
+    route = _enum(Route, raw.get("route"), f"{where}: route")
+    starts = _number(raw.get("start_min", 0), f"{where}: start_min")
+    lasts = _number(raw.get("duration_min", 0), f"{where}: duration_min")
+    if lasts == 0:
+        return Bolus(amount=amount, starts_min=starts, drug=drug, route=route)
+    return Infusion(amount=amount, starts_min=starts, lasts_min=lasts, drug=drug, route=route)
+
+
+def _table(raw: Mapping[str, Any], name: str, *, needed: bool = True) -> Mapping[str, Any]:
+    found = raw.get(name)
+    if found is None and not needed:
+        return {}
+    if not isinstance(found, Mapping):
+        raise BadInput(f"[{name}] is missing.")
+    _only(found, ALLOWED[name], f"[{name}]")
+    return found
+
+
+def _only(raw: Mapping[str, Any], allowed: set[str], where: str) -> None:
+    if stray := sorted(set(raw) - allowed):
+        raise BadInput(
+            f"{where}: {', '.join(stray)} is not known. Known: {', '.join(sorted(allowed))}."
+        )
+
+
+def _number(value: Any, field: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise BadInput(f"{field} must be a number, got {value!r}.")
+    return float(value)
+
+
+def _numbers(value: Any, field: str) -> list[float]:
+    if not isinstance(value, list) or not value:
+        raise BadInput(f"{field} must be a list of numbers, got {value!r}.")
+    return [_number(one, field) for one in value]
+
+
+def _texts(value: Any, field: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise BadInput(f"{field} must be a list of names, got {value!r}.")
+    return tuple(value)
+
+
+def _whole(value: Any, field: str, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadInput(f"{field} must be a whole number, got {value!r}.")
+    within(field, value, low, high, "")
+    return value
+
+
+def _enum(kind: type[E], value: Any, field: str) -> E:
+    if value not in [one.value for one in kind]:
+        raise BadInput(f"{field} must be one of {', '.join(kind)}; got {value!r}.")
+    return kind(value)

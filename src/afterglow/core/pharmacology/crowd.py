@@ -1,0 +1,148 @@
+"""Levels of many people by any library model: every network at once, by their modes.
+
+For models without a fast path of their own. Shares in `structure` how doses enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from afterglow.core.errors import NoConvergence
+from afterglow.core.pharmacology import units
+from afterglow.core.pharmacology.library import Model
+from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.pharmacology.structure import DEVICE_MG, NG_PER_ML
+from afterglow.core.quantity import Dose, Drug, Infusion, Route
+
+WORST_CONDITION = 1e8
+Values = Mapping[str, Floats]  # each parameter of each person, (N,)
+Entry = tuple[int, Floats, float, Floats]  # compartment, mg (N,), start, minutes (N,)
+
+
+def draw(model: Model, weight_kg: float, people: int, seed: int) -> dict[str, Floats]:
+    """Parameters of `people` persons of this weight, with the published spread and covariance."""
+    spread = {name: p for name, p in model.parameters.items() if p.sd > 0}
+    values = {name: np.full(people, value) for name, value in model.for_weight(weight_kg).items()}
+    if not spread:
+        return values
+    names = list(spread)
+    cov = np.diag([p.sd**2 for p in spread.values()])
+    for pair, covariance in model.covariances.items():
+        i, j = (names.index(name) for name in pair.split())
+        cov[i, j] = cov[j, i] = covariance
+    noise = np.random.default_rng(seed).standard_normal((len(names), people))
+    deviations = np.einsum("ij,jn->in", np.linalg.cholesky(cov), noise)
+    for name, off in zip(names, deviations, strict=True):
+        value = values[name]
+        logit = 1 / (1 + (1 - value) / value * np.exp(-off)) if spread[name].logit else None
+        values[name] = value * np.exp(off) if logit is None else logit
+    return values
+
+
+def levels(model: Model, values: Values, doses: Sequence[Dose], t_min: Floats) -> dict[str, Floats]:
+    """Levels by analyte at the model's own site, (T, N), ng/mL."""
+    total: dict[str, Floats] = {}
+    for drug in sorted({dose.drug for dose in doses}):
+        given = [dose for dose in doses if dose.drug is drug]
+        for fraction, own in _halves(model, drug, values):
+            entries = [entry for dose in given for entry in _entries(model, dose, fraction, own)]
+            for analyte, level in _one_drug(model, own, entries, t_min).items():
+                total[analyte] = total.get(analyte, np.zeros_like(level)) + level
+    return total
+
+
+def areas(model: Model, values: Values, doses: Sequence[Dose]) -> dict[str, Floats]:
+    """Area under each analyte from 0 to infinity, (N,), ng*min/mL: what leaves, over its rate."""
+    total: dict[str, Floats] = {}
+    for dose in doses:
+        for fraction, own in _halves(model, dose.drug, values):
+            matrix = _matrices(model, own)
+            entered = np.zeros(matrix.shape[:2])
+            for into, amount, _, _ in _entries(model, dose, fraction, own):
+                entered[:, into] += amount
+            held = np.linalg.solve(-matrix, entered[:, :, None])[:, :, 0]
+            for index, one in enumerate(model.compartments):
+                if one.analyte:
+                    area = held[:, index] / units.evaluate(one.per, own, model.id) * NG_PER_ML
+                    total[one.analyte] = total.get(one.analyte, 0.0) + area
+    return total
+
+
+def _halves(model: Model, drug: Drug, values: Values) -> list[tuple[float, Values]]:
+    if "r_over_s_cl" not in values:
+        return [(1.0, values)]
+    slower = {**values, "cl": values["cl"] * values["r_over_s_cl"]}
+    parts: list[tuple[float, Values]] = [(drug.s_fraction, values), (1 - drug.s_fraction, slower)]
+    return [part for part in parts if part[0] > 0]
+
+
+def _entries(model: Model, dose: Dose, fraction: float, values: Values) -> list[Entry]:
+    """Where, how much and how long a dose enters, for each person."""
+    people = next(iter(values.values())).size
+    lasts = dose.lasts_min if isinstance(dose, Infusion) else 0.0
+    amount = np.full(people, dose.amount.mg * fraction)
+    if dose.route is Route.INTRAVENOUS:
+        return [(0, amount, dose.starts_min, np.full(people, lasts))]
+    known = {**values, "devices": np.full(people, dose.amount.mg / DEVICE_MG)}
+    at = [one.name for one in model.compartments]
+    found: list[Entry] = []
+    for way in model.absorption:
+        if way.route == dose.route:
+            over = units.evaluate(way.over_min, known, model.id) if way.over_min else lasts
+            share = units.evaluate(way.share, known, model.id)
+            minutes = np.broadcast_to(over, (people,))
+            found.append((at.index(way.into), amount * share, dose.starts_min, minutes))
+    return found
+
+
+def _one_drug(
+    model: Model, values: Values, entries: Sequence[Entry], t_min: Floats
+) -> dict[str, Floats]:
+    rates, vectors = _modes(model, values)
+    inverse = np.linalg.inv(vectors)
+    modes = np.zeros((t_min.size, *rates.shape), dtype=np.complex128)  # (T, N, n)
+    for into, amount, starts, minutes in entries:
+        modes += amount[:, None] * inverse[:, :, into] * _since(rates, t_min - starts, minutes)
+    found = {}
+    for index, one in enumerate(model.compartments):
+        if one.analyte:
+            held = np.real(np.einsum("tni,ni->tn", modes, vectors[:, index, :]))
+            found[one.analyte] = held / units.evaluate(one.per, values, model.id) * NG_PER_ML
+    return found
+
+
+def _since(rates: Floats, since: Floats, minutes: Floats) -> Floats:
+    """What 1 mg has made of each mode (T, N, n), entering over `minutes` (N,) or at once."""
+    begun = (since >= 0)[:, None, None]
+    passed = np.maximum(since, 0.0)[:, None, None]
+    lasts = minutes[None, :, None]
+    running = np.minimum(passed, lasts)
+    at_once = np.exp(rates * passed)
+    safe = np.where(lasts > 0, lasts, 1.0)
+    slowly = np.expm1(rates * running) / rates / safe * np.exp(rates * (passed - running))
+    return np.asarray(np.where(begun, np.where(lasts > 0, slowly, at_once), 0.0))
+
+
+def _matrices(model: Model, values: Values) -> Floats:
+    """Every person's network, (N, n, n)."""
+    names = [one.name for one in model.compartments]
+    people = next(iter(values.values())).size
+    matrix = np.zeros((people, len(names), len(names)))
+    for path, formula in model.flows.items():
+        source, _, to = (part.strip() for part in path.partition(">"))
+        rate = units.evaluate(formula, values, model.id)
+        matrix[:, names.index(source), names.index(source)] -= rate
+        if to:
+            matrix[:, names.index(to), names.index(source)] += rate
+    return matrix
+
+
+def _modes(model: Model, values: Values) -> tuple[Floats, Floats]:
+    rates, vectors = np.linalg.eig(_matrices(model, values).astype(np.complex128))
+    if not np.all(np.linalg.cond(vectors) < WORST_CONDITION):
+        raise NoConvergence(
+            f"{model.title}: some of these people have no separate modes. Use another model."
+        )
+    return rates, vectors
