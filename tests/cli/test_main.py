@@ -44,9 +44,9 @@ def test_the_help_imports_no_clinic_and_no_science():
 
 
 def test_a_command_there_is_not_is_named(capsys):
-    code, text = shown(capsys, "simulate")
+    code, text = shown(capsys, "conjure")
     assert code == 2
-    assert "No such command 'simulate'" in text
+    assert "No such command 'conjure'" in text
 
 
 def test_a_fault_there_is_not_is_told_with_those_there_are(capsys):
