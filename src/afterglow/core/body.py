@@ -17,6 +17,22 @@ class Sex(StrEnum):
     OTHER = "other"
 
 
+class Ancestry(StrEnum):
+    """Only as far as a published model has a term for it."""
+
+    CAUCASIAN = "caucasian"
+    ASIAN = "asian"
+    JAPANESE = "japanese"
+
+
+class Hepatic(StrEnum):
+    """Child-Pugh class of an impaired liver."""
+
+    CHILD_PUGH_A = "child-pugh-a"
+    CHILD_PUGH_B = "child-pugh-b"
+    CHILD_PUGH_C = "child-pugh-c"
+
+
 def within(field: str, value: float, low: float, high: float, unit: str) -> None:
     """Stop a number that cannot be meant, naming the field and the accepted range."""
     if not (math.isfinite(value) and low <= value <= high):
@@ -32,6 +48,9 @@ class Covariates:
     sex: Sex
     height_cm: float | None = None
     hypertension: bool | None = None  # None: not asked yet, which is not "no"
+    ancestry: Ancestry | None = None
+    hepatic: Hepatic | None = None
+    medicines: tuple[str, ...] = ()  # generic names, as far as they are known
 
     def __post_init__(self) -> None:
         within("age_years", self.age_years, 0, 120, "years")

@@ -103,6 +103,40 @@ def test_a_nasal_spray_has_the_published_peak(mg, cmax):
     assert hours_24 < told["auc_0_inf"] < 1.3 * hours_24
 
 
+SPRAY = {
+    "drug__name": "esketamine",
+    "dose__route": "nasal",
+    "dose__amount_mg": 28,
+    "dose__duration_min": 0,
+    "output__quantities": ["venous_ng_per_ml"],
+}
+
+
+def test_ancestry_and_age_change_what_the_nasal_model_published_of_them():
+    usual, asian, japanese, old = (
+        answer(**SPRAY, **changes)["venous_ng_per_ml"]
+        for changes in (
+            {},
+            {"patient__ancestry": "asian"},
+            {"patient__ancestry": "japanese"},
+            {"patient__age_years": 80},
+        )
+    )
+    assert asian["auc_0_inf"] > 1.05 * usual["auc_0_inf"]
+    assert japanese["peak"]["typical"] > asian["peak"]["typical"] > usual["peak"]["typical"]
+    assert old["auc_0_inf"] > 1.2 * usual["auc_0_inf"]
+
+
+def test_an_impaired_liver_is_refused():
+    assert refusal(patient__hepatic="child-pugh-b")["code"] == "hepatic-not-modelled"
+
+
+def test_a_medicine_that_changes_exposure_is_refused_with_its_measured_effect():
+    told = refusal(patient__medicines=["Rifampicin"])
+    assert told["code"] == "interaction-not-modelled"
+    assert "0.14" in told["because"]
+
+
 def refusal(**changes):
     found = forecast(read_case(case(**changes)))
     assert found["quantities"] == {}
@@ -132,6 +166,8 @@ def test_racemic_ketamine_by_nose_is_refused():
         ({"patient__weight_kg": 7000}, "weight_kg must be 20 to 350 kg, got 7000"),
         ({"patient__weight_kg": float("nan")}, "patient.weight_kg must be a number"),
         ({"patient__wieght": 70}, "wieght is not known"),
+        ({"patient__ancestry": "martian"}, "patient.ancestry must be one of caucasian"),
+        ({"patient__hypertension": "no"}, "hypertension must be true or false"),
         ({"drug__name": "aspirin"}, "drug.name must be one of ketamine, esketamine, arketamine"),
         ({"dose__route": "rectal"}, "dose 1: route must be one of intravenous"),
         ({"dose__amount_mg": -3}, "0 mg or more"),

@@ -17,7 +17,7 @@ def test_each_of_a_crowd_is_solved_as_if_alone(model_id):
     model = library.load(model_id)
     drug = Drug(model.drugs[0])
     given = [infusion(35, 40, drug=drug), infusion(10, 7.5, starts_min=41, drug=drug)]
-    people = crowd.draw(model, 82, 6, seed=3)
+    people = crowd.draw(model, model.for_weight(82), 6, seed=3)
     together = crowd.levels(model, people, given, TIMES)["ketamine"][:, 4]
     alone = np.zeros(TIMES.size)
     own = {name: float(values[4]) for name, values in people.items()}
@@ -39,7 +39,7 @@ def test_a_spray_enters_by_nose_and_by_swallowing():
 
 def test_the_published_covariance_is_kept():
     model = library.load("otto_2021")
-    people = crowd.draw(model, 70, 20_000, seed=1)
+    people = crowd.draw(model, model.for_weight(70), 20_000, seed=1)
     logs = np.log([people["v1"] / 133, people["cl"] / (95.2 / 60)])
     assert np.allclose(np.cov(logs), [[0.084177, 0.02261], [0.02261, 0.026048]], atol=2e-3)
 
@@ -57,6 +57,6 @@ def test_the_area_is_what_a_long_time_adds_up_to():
 
 def test_a_model_with_twin_compartments_is_not_solved_wrongly():
     model = library.load("simons_2022")
-    people = crowd.draw(model, 70, 3, seed=1)
+    people = crowd.draw(model, model.for_weight(70), 3, seed=1)
     with pytest.raises(NoConvergence, match="Use another model"):
         crowd.levels(model, people, [infusion()], TIMES)

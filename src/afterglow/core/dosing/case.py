@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from afterglow.core.body import Covariates, Sex, within
+from afterglow.core.body import Ancestry, Covariates, Hepatic, Sex, within
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.doses import checked_times
 from afterglow.core.pharmacology.library import drug_models
@@ -16,7 +16,16 @@ from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
 
 E = TypeVar("E", bound=StrEnum)
 ALLOWED = {
-    "patient": {"age_years", "weight_kg", "sex", "height_cm", "hypertension"},
+    "patient": {
+        "age_years",
+        "weight_kg",
+        "sex",
+        "height_cm",
+        "hypertension",
+        "ancestry",
+        "hepatic",
+        "medicines",
+    },
     "drug": {"name"},
     "dose": {"route", "amount_mg", "start_min", "duration_min", "form"},
     "output": {"times_min", "quantities", "percentiles"},
@@ -72,7 +81,10 @@ def _covariates(patient: Mapping[str, Any]) -> Covariates:
         weight_kg=_number(patient.get("weight_kg"), "patient.weight_kg"),
         sex=_enum(Sex, patient.get("sex", "other"), "patient.sex"),
         height_cm=None if height is None else _number(height, "patient.height_cm"),
-        hypertension=patient.get("hypertension"),
+        hypertension=_yes_or_no(patient.get("hypertension"), "patient.hypertension"),
+        ancestry=_perhaps(Ancestry, patient, "ancestry"),
+        hepatic=_perhaps(Hepatic, patient, "hepatic"),
+        medicines=_texts(patient.get("medicines", []), "patient.medicines"),
     )
 
 
@@ -137,6 +149,17 @@ def _whole(value: Any, field: str, low: int, high: int) -> int:
         raise BadInput(f"{field} must be a whole number, got {value!r}.")
     within(field, value, low, high, "")
     return value
+
+
+def _yes_or_no(value: Any, field: str) -> bool | None:
+    if value is not None and not isinstance(value, bool):
+        raise BadInput(f"{field} must be true or false, got {value!r}.")
+    return value
+
+
+def _perhaps(kind: type[E], patient: Mapping[str, Any], field: str) -> E | None:
+    value = patient.get(field)
+    return None if value is None else _enum(kind, value, f"patient.{field}")
 
 
 def _enum(kind: type[E], value: Any, field: str) -> E:

@@ -141,9 +141,9 @@ def _less(found: Found, resting: float) -> Found:
 def _by_library(case: Case, model: Model, grid: Floats) -> dict[str, Found]:
     """Levels at the model's own site. A pooled (mixed) set behaves as arterial and is shown so."""
     site = "venous" if model.site == "venous" else "arterial"
-    weight = case.covariates.weight_kg
-    people = crowd.draw(model, weight, case.patients, case.seed)
-    usual = {name: np.array([value]) for name, value in model.for_weight(weight).items()}
+    typical = model.for_person(case.covariates)
+    people = crowd.draw(model, typical, case.patients, case.seed)
+    usual = {name: np.array([value]) for name, value in typical.items()}
     many = crowd.levels(model, people, case.doses, grid)
     one = crowd.levels(model, usual, case.doses, grid)
     keys = {"ketamine": f"{site}_ng_per_ml", "norketamine": f"norketamine_{site}_ng_per_ml"}

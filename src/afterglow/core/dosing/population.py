@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from afterglow.core.body import Covariates
+from afterglow.core.body import Covariates, Hepatic
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.bodies import (
     HEAVY_BMI,
@@ -18,6 +18,14 @@ from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.refusal import Refusal
 
 DEFAULT_MODEL = "simons_2022"
+
+# Medicines with a measured effect on exposure after swallowing or by nose.
+INTERACTING = {
+    "clarithromycin": "oral exposure was 2.6 times as high (10.1016/j.ejpain.2009.10.003) [A]",
+    "ticlopidine": "oral exposure was 2.4 times as high (10.1038/clpt.2011.140) [A]",
+    "grapefruit": "oral exposure was 3.0 times as high (10.1007/s00228-012-1214-9) [A]",
+    "rifampicin": "oral exposure fell to 0.14 (10.1111/j.1742-7843.2012.00908.x) [A]",
+}
 
 
 def prior_for(covariates: Covariates, *, model: str = DEFAULT_MODEL) -> Belief | Refusal:
@@ -49,6 +57,8 @@ def covariance(model: str) -> Floats:
 
 def outside(library: Model, covariates: Covariates) -> Refusal | None:
     """Why a library model may not be used for this patient, if so."""
+    if refusal := _not_studied(covariates):
+        return refusal
     for field, value, unit in (
         ("age_years", covariates.age_years, "years"),
         ("weight_kg", covariates.weight_kg, "kg"),
@@ -63,6 +73,27 @@ def outside(library: Model, covariates: Covariates) -> Refusal | None:
                 source=str(library.limits["why"]),
             )
     return None
+
+
+def _not_studied(covariates: Covariates) -> Refusal | None:
+    """A liver or a medicine that changes exposure, by an amount no model in use can tell."""
+    if covariates.hepatic in (Hepatic.CHILD_PUGH_B, Hepatic.CHILD_PUGH_C):
+        return Refusal(
+            code="hepatic-not-modelled",
+            because=f"The liver is impaired ({covariates.hepatic}): exposure may be twice as high, "
+            "and no model in use was fitted to it.",
+            remedy="Decide without the model; class C is to be avoided.",
+            source="Esketamine label: moderate impairment raises exposure and half-life [A]",
+        )
+    known = sorted({one.lower() for one in covariates.medicines} & set(INTERACTING))
+    if not known:
+        return None
+    return Refusal(
+        code="interaction-not-modelled",
+        because=f"{', '.join(known)}: {INTERACTING[known[0]]}. Into a vein nothing was measured.",
+        remedy="Decide without the model, or after the medicine has been stopped long enough.",
+        source="Interaction studies with oral and nasal esketamine",
+    )
 
 
 def _assumptions(library: Model, covariates: Covariates) -> tuple[str, ...]:

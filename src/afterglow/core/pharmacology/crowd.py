@@ -21,10 +21,12 @@ Values = Mapping[str, Floats]  # each parameter of each person, (N,)
 Entry = tuple[int, Floats, float, Floats]  # compartment, mg (N,), start, minutes (N,)
 
 
-def draw(model: Model, weight_kg: float, people: int, seed: int) -> dict[str, Floats]:
-    """Parameters of `people` persons of this weight, with the published spread and covariance."""
+def draw(
+    model: Model, typical: Mapping[str, float], people: int, seed: int
+) -> dict[str, Floats]:
+    """Parameters of `people` persons around the typical, with published spread and covariance."""
     spread = {name: p for name, p in model.parameters.items() if p.sd > 0}
-    values = {name: np.full(people, value) for name, value in model.for_weight(weight_kg).items()}
+    values = {name: np.full(people, value) for name, value in typical.items()}
     if not spread:
         return values
     names = list(spread)

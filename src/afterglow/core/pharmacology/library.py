@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from afterglow.core.body import Covariates
 from afterglow.core.errors import BadLibrary
 from afterglow.core.pharmacology import units
 
@@ -102,6 +103,7 @@ class Model:
     flows: Mapping[str, str]
     absorption: tuple[Absorption, ...] = ()
     covariances: Mapping[str, float]  # of deviations, "a b" -> value
+    covariates: Mapping[str, Mapping[str, float]]  # factors by ancestry; per year over 60
     checks: tuple[Check, ...] = ()
 
     def value(self, name: str) -> float:
@@ -111,6 +113,17 @@ class Model:
         """Typical values for a person of this weight."""
         size = weight_kg / self.reference_weight_kg
         return {p.name: p.value * size**p.weight_power for p in self.parameters.values()}
+
+    def for_person(self, covariates: Covariates) -> dict[str, float]:
+        """Typical values for this weight, age and ancestry, as far as the model has terms for them."""
+        values = self.for_weight(covariates.weight_kg)
+        for name, factor in self.covariates.get(covariates.ancestry or "", {}).items():
+            values[name] *= factor
+        older = max(0.0, covariates.age_years - 60)
+        for name, per_year in self.covariates.get("per_year_over_60", {}).items():
+            factor = units.factor_of(self.parameters[name].unit, name)
+            values[name] += older * per_year * factor
+        return values
 
 
 def drug_models() -> tuple[str, ...]:
@@ -187,6 +200,7 @@ def _model(raw: dict[str, Any], name: str) -> Model:
         flows=raw.get("flows", {}),
         absorption=tuple(Absorption(**one) for one in raw.get("absorption", ())),
         covariances=raw.get("covariances", {}),
+        covariates=raw.get("covariates", {}),
         checks=tuple(_check(one, raw["sources"], name) for one in raw.get("checks", ())),
     )
     _structure(model, name)
@@ -269,6 +283,8 @@ def _structure(model: Model, name: str) -> None:
             raise BadLibrary(f"{name} [flows] {path!r}: no such compartment.")
         if units.dimensions(formula, unit_of, f"{name} [flows] {path!r}") != {"min": -1}:
             raise BadLibrary(f"{name} [flows] {path!r}: {formula!r} is not a rate (1/min).")
+    for named in {key for factors in model.covariates.values() for key in factors} - set(unit_of):
+        raise BadLibrary(f"{name} [covariates]: {named!r} is not among [parameters].")
     for way in model.absorption:
         _way_in(way, known, {**unit_of, "devices": "1"}, f"{name} [[absorption]] {way.route}")
     for one in model.compartments:
