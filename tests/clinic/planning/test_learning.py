@@ -48,6 +48,15 @@ def test_strong_dissociation_makes_the_next_proposal_gentler(ready, nurse):
     )
 
 
+def test_the_model_never_steps_up_on_its_own(ready, nurse, prescriber):
+    first = proposed(ready, nurse, at=NINE)
+    assert max(first.inputs["facts"]["candidates"]["doses_mg"]) == 35.0  # 0.5 mg/kg of 70 kg
+    treated(ready, at=NINE + timedelta(hours=1), amount_mg=42.0, cadss=CALM)
+    measured(ready, nurse, at=AFTER)
+    again = proposed(ready, nurse, at=AFTER)
+    assert max(again.inputs["facts"]["candidates"]["doses_mg"]) == 42.0
+
+
 def test_a_calm_and_a_strong_session_lead_to_different_beliefs(ready, nurse):
     treated(ready, at=NINE + timedelta(hours=1), cadss=CALM)
     measured(ready, nurse, at=AFTER)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -67,7 +68,8 @@ class Gathered:
 
 
 def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
-    """The facts as they stand at `at`, or what is missing."""
+    """The facts as they stand at `at`, or what is missing. Raises NothingSigned."""
+    policy = policy_in_use()
     seen = observed(patient, at=at)
     if isinstance(seen, Refusal):
         return seen
@@ -81,7 +83,6 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
             "No blood pressure and pulse at rest are recorded.",
             "Measure both before any dose, and enter them below.",
         )
-    policy = policy_in_use()
     if refusal := implausible_weight(weight.value, policy):
         return refusal
     limits = limits_from(policy)
@@ -92,7 +93,7 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
         sessions=seen.sessions,
         session_number=seen.given + 1,
         limits=limits,
-        candidates=candidates_for(weight.value, limits.ceiling_mg_per_kg),
+        candidates=candidates_for(weight.value, most_proposed(policy, seen.sessions, weight.value)),
         model=DEFAULT_MODEL,
         policy_version=policy.version,
         model_version=model_in_use().version,
@@ -114,6 +115,18 @@ def limits_from(policy: Policy) -> Limits:
         systolic_chance=given.systolic_chance_percent.value / 100,
         ceiling_mg_per_kg=given.iv_ceiling_mg_per_kg.value,
     )
+
+
+def most_proposed(policy: Policy, sessions: Sequence[SessionObserved], weight_kg: float) -> float:
+    """The highest dose the model may propose, in mg/kg: the usual one, or what was given before.
+
+    To step up is a prescriber's decision, with a reason (clinical.md 2.1: steps follow poor
+    response). Once a higher dose was given and observed, the model may propose it again.
+    """
+    given = policy.protocol
+    before = [sum(dose.amount.mg for dose in one.doses) / weight_kg for one in sessions]
+    highest = max([given.iv_mg_per_kg.value, *before])
+    return round(min(highest, given.iv_ceiling_mg_per_kg.value), 6)
 
 
 def seed_for(patient: Patient) -> int:

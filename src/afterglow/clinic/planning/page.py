@@ -207,7 +207,7 @@ def _usual() -> Limit:
     given = policy_in_use().protocol
     rule = given.iv_mg_per_kg
     return Limit(
-        label="Usual dose",
+        label="Usual dose; the model proposes more only after more was given",
         text=f"{rule.text} over {given.iv_minutes.text}",
         source=rule.source,
         grade=rule.grade.value,

@@ -103,7 +103,7 @@ def _line(check: Check) -> Line:
         text=check.label,
         state="hold" if lifted else SHOWN_AS[check.state],
         value=check.value,
-        reason=f"{check.limit}. {check.remedy}{over}".strip(),
+        reason=f"Wanted: {check.limit}. {check.remedy}{over}".strip(),
         source=check.source,
         grade=check.grade.value,
     )
