@@ -115,7 +115,7 @@ class Model:
         return {p.name: p.value * size**p.weight_power for p in self.parameters.values()}
 
     def for_person(self, covariates: Covariates) -> dict[str, float]:
-        """Typical values for this weight, age and ancestry, as far as the model has terms for them."""
+        """Typical values for this weight, age and ancestry, where the model has a term for it."""
         values = self.for_weight(covariates.weight_kg)
         for name, factor in self.covariates.get(covariates.ancestry or "", {}).items():
             values[name] *= factor
