@@ -26,7 +26,7 @@ check: env ## Lint, format, types, import contracts, missing migrations.
 	$(RUN)/afterglow check
 
 core: env ## The core's tests alone, without Django.
-	@$(RUN)/pytest -n 2 -p no:django tests/core
+	@$(RUN)/pytest -n 2 -p no:django -W "ignore:Unknown config option" tests/core
 
 bench: env ## The figures of docs/measured, as ratios in one run.
 	@bash scripts/chromium.sh

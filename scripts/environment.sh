@@ -7,6 +7,10 @@ cd "$(dirname "$0")/.."
 
 python="${PYTHON:-python3}"
 stamp=.venv/installed.sha256
+if ! "$python" -m pip --version >/dev/null 2>&1; then
+  # Called from inside an environment without pip, our own for example: ask the Python below it.
+  python=$("$python" -c 'import sys; print(sys._base_executable)' 2>/dev/null || echo "$python")
+fi
 
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
   echo "Afterglow needs Python 3.11 or newer; '$python' is not. Name one: make PYTHON=python3.11 $*" >&2

@@ -11,6 +11,7 @@ def serve(
 ) -> None:
     """Serve the site. Put a TLS proxy before it for anything but this machine."""
     import threading
+    import warnings
 
     import uvicorn
 
@@ -18,6 +19,8 @@ def serve(
     from afterglow.core.warm import warm
 
     clinic()
+    # WhiteNoise hands out files by a plain iterator; they are small, and read at once.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
     # The first dose a prescriber tries must not wait for the compiler.
     threading.Thread(target=warm, name="warm", daemon=True).start()
     uvicorn.run(

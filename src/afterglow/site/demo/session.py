@@ -81,6 +81,8 @@ class Sitting:
             self.hear(session, at, cuff=minute % CUFF_EVERY_MIN == 0)
             if minute in RATED_AT_MIN:
                 self.rate(session, at)
+            elif minute % CUFF_EVERY_MIN == 0:
+                self._rate(session, "moaa-s", 5.0, at)
 
     def finish(self, session: Session) -> datetime:
         """To the end of the pump, through recovery; returns when the patient could get up."""
@@ -141,7 +143,7 @@ class Sitting:
         for alarm in waiting.filter(happened_at__lte=at):
             treatment.acknowledge(
                 alarm,
-                reason="Looked at the patient.",
+                reason="Looked at the patient",
                 by=self.walk.staff.nurse,
                 at=at,
                 fact_id=uuid5(alarm.pk, "seen"),
