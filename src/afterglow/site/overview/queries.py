@@ -44,7 +44,7 @@ class Visit:
 def patients(
     search: str, page: str | None, *, at: datetime
 ) -> tuple[Page[PersonalDetails], list[Listed]]:
-    """One page of patients by name, those whose name or number begins like the search."""
+    """One page of patients by name, those with a name or number that begins like each word."""
     found = Paginator(_matching(search.strip()), A_PAGE).get_page(page)
     people = list(found)
     where = standings([one.patient_id for one in people], at=at)
@@ -91,11 +91,12 @@ def newest_scores(patient: Patient) -> QuerySet[Score]:
 
 def _matching(search: str) -> QuerySet[PersonalDetails]:
     current = PersonalDetails.objects.filter(corrected_by=None).select_related("patient")
-    if len(search) >= SHORTEST_SEARCH:
+    words = search.replace(",", " ").split() if len(search) >= SHORTEST_SEARCH else []
+    for word in words:  # as a name is said, and as the list itself writes it
         current = current.filter(
-            Q(family_name__istartswith=search)
-            | Q(given_name__istartswith=search)
-            | Q(patient__number__istartswith=search)
+            Q(family_name__istartswith=word)
+            | Q(given_name__istartswith=word)
+            | Q(patient__number__istartswith=word)
         )
     return current.order_by("family_name", "given_name", "patient__number")
 
