@@ -122,6 +122,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "afterglow.clinic.people.adapter.ClosedDoor"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # a shared desk forgets when its browser is closed
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes locks instead, and says so
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = CLINIC_NAME

@@ -60,7 +60,7 @@ def test_at_first_the_page_blocks_and_says_what_is_missing(go):
 
 def test_each_criterion_shows_value_limit_source_and_grade(go):
     page = go("leave", seen(nausea="7")).words
-    assert "Limit: 3 or less. Wait, then rate again." in page
+    assert "Limit: 3 or less. Seen " in page
     assert "own default" in page
     assert "Oxford Health ketamine service" in page
 

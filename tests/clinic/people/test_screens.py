@@ -130,3 +130,10 @@ def test_the_auditor_sees_who_looked_and_narrows_it(patient, nurse, therapist, a
     assert "Nothing found" in shown(patient="nobody")
     assert "Nadia Staff" in shown(patient="P-0001")
     assert "afterglow verify" in page.get(reverse("people:looks")).content.decode()
+
+
+def test_a_visit_that_was_booked_and_then_begun_is_one_line(desk, patient, nurse):
+    at_noon(patient, nurse)
+    at_noon(patient, nurse)
+    page = desk.get(reverse("people:desk")).content.decode()
+    assert "1 visit<" in page

@@ -123,6 +123,21 @@ def next_contact_at(session: Session, *, at: datetime) -> datetime | None:
     return booked.happened_at if booked else None
 
 
+def times_of(found: Found, said_at: datetime | None) -> dict[str, datetime]:
+    """When each criterion's value was seen, by the criterion's id."""
+    seen = {
+        "pressure": found.pressure.taken_at if found.pressure else None,
+        "saturation": found.spo2.at if found.spo2 else None,
+        "sedation": found.sedation_moaas.at if found.sedation_moaas else None,
+        "dissociation": found.cadss6_now.at if found.cadss6_now else None,
+        "nausea": found.nausea.at if found.nausea else None,
+        "gait": said_at if found.gait_steady is not YesNo.UNKNOWN else None,
+        "oriented": said_at if found.oriented is not YesNo.UNKNOWN else None,
+        "suicide-risk": said_at if found.suicide_risk else None,
+    }
+    return {id: at for id, at in seen.items() if at is not None}
+
+
 def _ratings(encounter_id: UUID, *, at: datetime) -> QuerySet[Rating]:
     mine = Rating.objects.filter(encounter=encounter_id, happened_at__lte=at, corrected_by=None)
     return mine.order_by("-happened_at", "-recorded_at")

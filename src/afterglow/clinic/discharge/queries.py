@@ -32,6 +32,7 @@ class Leave:
     found: Found
     criteria: tuple[Criterion, ...]
     leaving: Leaving
+    said_at: datetime
     earliest_at: datetime | None
     policy_version: str
 
@@ -48,14 +49,13 @@ class Leave:
 
 def leave_now(session: Session, *, at: datetime, said: Said | None = None) -> Leave:
     """Judge leaving at `at` by what is said now, or else by the newest check as far as it holds."""
-    policy = policy_in_use()
+    policy, said_at = policy_in_use(), at
     if said is None:
         newest = newest_check(session)
         said = Said()
         if newest is not None:
-            said = still_holds(
-                said_in(newest.found), said_at=newest.happened_at, policy=policy, at=at
-            )
+            said_at = newest.happened_at
+            said = still_holds(said_in(newest.found), said_at=said_at, policy=policy, at=at)
     found = found_now(session, said, at=at)
     criteria = ready_to_leave(found, policy=policy, at=at)
     return Leave(
@@ -64,6 +64,7 @@ def leave_now(session: Session, *, at: datetime, said: Said | None = None) -> Le
         found=found,
         criteria=criteria,
         leaving=overall(one for one in criteria if one.id != SIGNATURE),
+        said_at=said_at,
         earliest_at=earliest_at(found, policy),
         policy_version=policy.version,
     )

@@ -1,5 +1,7 @@
 """Screens of leaving: the criteria, the signature, the written instructions."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +11,19 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.chart.strip import strip_for
 from afterglow.clinic.discharge import queries, services
 from afterglow.clinic.discharge.forms import BookForm, CheckForm, SignForm, filled_in
-from afterglow.clinic.discharge.found import next_contact
+from afterglow.clinic.discharge.found import next_contact, times_of
 from afterglow.clinic.discharge.models import Discharge, LeavingCheck
 from afterglow.clinic.people.access import CLINICAL, AsStaff, door
 from afterglow.clinic.people.models import Role
 from afterglow.clinic.people.steps import step_urls
 from afterglow.clinic.treatment.models import Session
 from afterglow.clinic.treatment.queries import session_for
-from afterglow.core.care.leave import Criterion, Met
+from afterglow.core.care import saved
+from afterglow.core.care.leave import Criterion, Found, Met
 from afterglow.core.refusal import Refusal
 
 STATES = {Met.MET: "ok", Met.NOT_MET: "stop", Met.UNKNOWN: "unknown"}
@@ -126,7 +130,7 @@ def _page(
         "check_form": CheckForm(initial=filled_in(standing.said)),
         "book_form": BookForm(auto_id="id_book_%s"),
         "sign_form": SignForm(auto_id="id_sign_%s"),
-        **_about(session, standing.criteria),
+        **_about(session, standing.criteria, times_of(standing.found, standing.said_at)),
         **forms,
     }
     bad = refusal or forms
@@ -137,27 +141,31 @@ def _left_page(
     request: AsStaff, session: Session, left: Discharge, refusal: Refusal | None
 ) -> HttpResponse:
     check: LeavingCheck = left.check_used
-    page = {"left": left, "refusal": refusal, **_about(session, queries.criteria_of(check))}
+    times = times_of(saved.load(Found, check.found), None)
+    page = {"left": left, "refusal": refusal, **_about(session, queries.criteria_of(check), times)}
     return render(request, "discharge/left.html", page, status=422 if refusal else 200)
 
 
-def _about(session: Session, criteria: tuple[Criterion, ...]) -> dict[str, Any]:
+def _about(
+    session: Session, criteria: tuple[Criterion, ...], times: Mapping[str, datetime]
+) -> dict[str, Any]:
     shown = [one for one in criteria if one.id != queries.SIGNATURE]
     return {
         "patient": strip_for(session.patient, at=now()),
         "step_urls": step_urls(session.patient_id),
         "session": session,
-        "criteria": [_line(one) for one in shown],
+        "criteria": [_line(one, times.get(one.id)) for one in shown],
     }
 
 
-def _line(one: Criterion) -> dict[str, str]:
+def _line(one: Criterion, seen_at: datetime | None) -> dict[str, str]:
     """A criterion as `{% checklist %}` draws it."""
+    seen = f"Seen {at_clinic(seen_at):%H:%M}." if seen_at else ""
     return {
         "text": one.label,
         "state": STATES[one.state],
         "value": one.value,
-        "reason": f"Limit: {one.limit}. {one.remedy}".strip(),
+        "reason": " ".join(filter(None, (f"Limit: {one.limit}.", seen, one.remedy))),
         "source": one.source,
         "grade": one.grade.value,
     }

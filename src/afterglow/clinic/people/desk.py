@@ -36,8 +36,13 @@ def visits(day: date) -> list[Visit]:
     )
     when, kind = "encounters__happened_at", "encounters__kind"
     rows = list(coming.order_by(when).values_list("pk", when, kind))
-    names = current([pk for pk, _, _ in rows])
-    return [Visit(at=at, details=names[pk], kind=KINDS.get(kind, kind)) for pk, at, kind in rows]
+    names = current({pk for pk, _, _ in rows})
+    first = {(pk, kind): at for pk, at, kind in reversed(rows)}  # booked, then begun: one visit
+    return [
+        Visit(at=at, details=names[pk], kind=KINDS.get(kind, kind))
+        for pk, at, kind in rows
+        if first[pk, kind] == at
+    ]
 
 
 # What the desk says of a visit: where to send the person, not why they come.

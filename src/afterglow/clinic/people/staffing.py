@@ -21,7 +21,7 @@ def hire(*, username: str, name: str, role: Role, password: str) -> User | Refus
         return Refusal(
             code="name-taken",
             because=f"There is an account named {username} already.",
-            remedy="Choose another name, or give that account a new password.",
+            remedy="Choose another name, or use `afterglow staff renew` for that account.",
         )
     given, _, family = name.strip().partition(" ")
     person = User(username=username, first_name=given, last_name=family, role=role)

@@ -32,7 +32,7 @@ def desk(request: AsStaff) -> HttpResponse:
     day: date = asked.get("day") or localdate()
     words: str = asked.get("words", "")
     page = {
-        "form": form if form.is_bound else DayForm(initial={"day": day}),
+        "form": form if form.errors else DayForm(initial={"day": day, "words": words}),
         "day": day,
         "is_today": day == localdate(),
         "visits": at_desk.visits(day),

@@ -41,6 +41,7 @@ class IntakeForm(forms.Form):
     def __init__(self, *args: Any, born_on: date, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.born_on, self.today = born_on, today
+        self.initial = {name: _plain(value) for name, value in self.initial.items()}
         for question in QUESTIONS:
             self.fields[question.id] = _field(question)
 
@@ -94,6 +95,11 @@ def _of_kind(question: Question) -> forms.Field:
     return forms.FloatField(min_value=question.low, max_value=question.high)
 
 
+def _plain(value: Any) -> Any:
+    """A whole number without its ".0"."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class ClearForm(forms.Form):
     """A specialist's decision about one rule."""
 
@@ -110,7 +116,7 @@ class ClearForm(forms.Form):
     )
 
 
-TOUCH = [("yes", "Yes, after asking me"), ("no", "No"), ("", "I have not decided")]
+TOUCH = [("yes", "Yes, after asking me"), ("no", "No"), ("undecided", "I have not decided")]
 
 
 class ConsentForm(forms.Form):
@@ -122,7 +128,6 @@ class ConsentForm(forms.Form):
         label="May staff hold my hand or touch my shoulder, if I ask or seem frightened?",
         choices=TOUCH,
         widget=forms.RadioSelect,
-        required=False,
         help_text="Asked again before each session. The answer can change at any time.",
     )
     signed_name = forms.CharField(

@@ -10,12 +10,12 @@ VERDICT = {
     Verdict.EXCLUDED: ("stop", "Do not treat"),
 }
 
-# In the order a reader needs them: what stops, what holds, what is missing, what to mind.
+# In the order a reader needs them: who is in danger today, what stops, what holds, what is missing.
 WEIGHT = {
+    Weight.PLAN: ("stop", "Needs a safety plan today"),
     Weight.HARD_STOP: ("stop", "Stops treatment"),
     Weight.SPECIALIST: ("hold", "A specialist decides"),
     Weight.HOLD: ("hold", "Holds until cleared"),
-    Weight.PLAN: ("stop", "Needs a safety plan today"),
     Weight.MISSING: ("unknown", "Not known yet"),
     Weight.CAUTION: ("info", "To bear in mind"),
 }
