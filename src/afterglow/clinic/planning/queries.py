@@ -22,6 +22,7 @@ from afterglow.core.quantity import BaseMass, Dose, Drug, Infusion, Route
 from afterglow.core.refusal import Refusal
 
 SHOWN_MIN = 240
+BEFORE_DRAWS = 300  # of bands shown only as faint lines beside the real ones
 GONE_BELOW = 4.0  # CADSS: about what people score without any drug
 
 
@@ -60,7 +61,9 @@ def proposal_for(user: User, proposal_id: UUID) -> Proposal:
     """
     if user.role not in MAY_OPEN_A_RECORD:
         raise PermissionDenied("Your role does not open patients' records.")
-    proposal = Proposal.objects.filter(pk=proposal_id).select_related("patient").first()
+    mine = Proposal.objects.filter(pk=proposal_id).select_related("patient")
+    # Large and rarely needed here: `inputs_of` reads them once a process.
+    proposal = mine.defer("inputs", "result").first()
     if proposal is None:
         raise Http404("There is no such proposal here.")
     return proposal
@@ -135,6 +138,7 @@ def bands_by(
     *,
     baseline: Baseline | None = None,
     until_min: int = SHOWN_MIN,
+    draws: int | None = None,
 ) -> Bands | Refusal:
     """The bands by a minute, with the chances at the proposal's own limits."""
     facts = inputs.facts
@@ -145,7 +149,7 @@ def bands_by(
         session_number=facts.session_number,
         baseline=baseline or facts.baseline,
         seed=facts.seed,
-        draws=inputs.draws,
+        draws=draws or inputs.draws,
         idle_days=inputs.idle_days,
         cadss_above=(GONE_BELOW, facts.limits.cadss),
         systolic_above=(facts.limits.systolic_mmhg,),
@@ -157,7 +161,9 @@ def prior_bands(inputs: Inputs, doses: Sequence[Dose]) -> Bands | Refusal | None
     if not inputs.facts.sessions:
         return None
     prior = prior_for(inputs.facts.covariates, model=inputs.facts.model)
-    return prior if isinstance(prior, Refusal) else bands_by(inputs, prior, doses)
+    if isinstance(prior, Refusal):
+        return prior
+    return bands_by(inputs, prior, doses, draws=BEFORE_DRAWS)
 
 
 def stored_refusal(proposal: Proposal) -> Refusal:

@@ -43,8 +43,10 @@ def replay(proposal_id: UUID) -> Replay:
 
 def _differences(where: str, one: Any, other: Any) -> Iterator[str]:
     if isinstance(one, dict) and isinstance(other, dict):
-        for key in sorted(one.keys() | other.keys()):
-            yield from _differences(f"{where}.{key}", one.get(key), other.get(key))
+        # A field that a later version added says nothing of what was stored; its effect would
+        # show in the fields that were.
+        for key in sorted(one):
+            yield from _differences(f"{where}.{key}", one[key], other.get(key))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for n, (mine, theirs) in enumerate(zip(one, other, strict=True)):
             yield from _differences(f"{where}[{n}]", mine, theirs)
