@@ -36,6 +36,7 @@ COMMANDS = (
     Command("predict", "afterglow.cli.predict:predict", "What doses would do: levels and effects."),
     Command("models", "afterglow.cli.models:models", "List, show and check the model library."),
     Command("high", "afterglow.cli.high:high", "How high a dose is, for how long."),
+    Command("trial", "afterglow.cli.trial:trial", "Compare groups treated over weeks."),
     Command("check", "afterglow.cli.check:check", "Check settings and migrations."),
 )
 

@@ -8,6 +8,7 @@ import pytest
 from afterglow.core.body import Covariates, Sex
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.trial import Arm, Trial, run
+from afterglow.core.dosing.virtual_people import Population, Spread
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.mood import Expectancy, Therapy
 from afterglow.core.pharmacology.scales import Scale
@@ -118,3 +119,30 @@ def test_arketamine_is_refused_because_the_model_has_no_effect_for_it():
 def test_what_cannot_be_meant_is_refused_in_words(spoil, words):
     with pytest.raises(BadInput, match=words):
         spoil()
+
+
+def test_in_a_population_weight_sets_the_dose_but_not_who_is_drawn():
+    people = Population(
+        age_years=Spread(mean=45, sd=12, low=18, high=75),
+        weight_kg=Spread(mean=80, sd=16, low=45, high=140),
+        female_share=0.5,
+    )
+    per_kg = replace(arm("per kg", 0.5), per_kg=True)
+    trial = replace(TRIAL, arms=(arm("fixed", 40), per_kg))
+    fixed, by_weight = run(trial, people, seed=1, people=400, draws=20).arms
+    assert fixed.dose_mg == (40.0, 40.0, 40.0)
+    assert by_weight.dose_mg[0] < 30
+    assert by_weight.dose_mg[2] > 55
+    # A fixed dose is more per kilo to the light, so dissociation spreads wider.
+    assert fixed.peak_cadss_first[2] > by_weight.peak_cadss_first[2]
+
+
+def test_dissociation_wears_off_over_sessions_while_the_benefit_stays(result):
+    six = result.arms[3]
+    assert six.peak_cadss_last[1] < 0.7 * six.peak_cadss_first[1]
+    assert six.response.value[3] > six.response.value[0]
+
+
+def test_two_sessions_in_one_day_are_refused():
+    refusal = run(replace(TRIAL, arms=(arm("twice", 35, (0.0, 0.5)),)), BELIEF, seed=1, people=100)
+    assert refusal.code == "sessions-too-close"

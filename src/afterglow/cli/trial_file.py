@@ -1,0 +1,163 @@
+"""The file `afterglow trial` reads. The format, with an example: docs/trial-format.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from afterglow.cli.toml_file import Table, read
+from afterglow.core.dosing.population import DEFAULT_MODEL
+from afterglow.core.dosing.trial_plan import Arm, Trial
+from afterglow.core.dosing.virtual_people import Population, Spread
+from afterglow.core.pharmacology.library import drug_models, load
+from afterglow.core.pharmacology.mood import Expectancy, Therapy
+from afterglow.core.pharmacology.scales import Scale
+from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
+
+# What an arm gets, and what its people are taken to believe unless the file says otherwise.
+COMPARATORS = {"saline": Expectancy.INERT, "midazolam": Expectancy.ACTIVE_COMPARATOR}
+GIVES = (*(drug.value for drug in Drug), *COMPARATORS)
+DOSE_FIELDS = ("route", "dose_mg", "dose_mg_per_kg", "most_mg", "minutes")
+ARM_FIELDS = ("name", "gives", "patients", *DOSE_FIELDS, "session_days", "expectancy")
+LAST_DAY = 730
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A trial file, checked."""
+
+    trial: Trial
+    population: Population
+    people: int
+    draws: int
+    seed: int
+    assumed: tuple[str, ...]  # what the file left out, in words
+
+
+def read_trial(path: Path) -> Asked:
+    """Raises BadInput naming file, line, field and accepted range."""
+    return trial_of(read(path))
+
+
+def trial_of(file: Table) -> Asked:
+    file.only("trial", "population", "arm")
+    head = file.table("trial")
+    head.only("scale", "baseline_mean", "baseline_sd", "days", "people", "draws", "seed", "model")
+    arms = file.tables("arm", most=50)
+    with head.naming():
+        trial = Trial(
+            arms=tuple(arm_of(one) for one in arms),
+            scale=Scale(head.one_of("scale", list(Scale))),
+            baseline=(
+                head.number("baseline_mean", 1, 60, "points"),
+                head.number("baseline_sd", 0, 30, "points"),
+            ),
+            days=head.numbers("days", 0, LAST_DAY, "days"),
+        )
+    return Asked(
+        trial=trial,
+        population=population_of(file.table("population"), model_of(head)),
+        people=head.whole("people", 100, 20_000, default=2000),
+        draws=head.whole("draws", 20, 1000, default=60),
+        seed=head.whole("seed", 0, 2**31 - 1, default=1),
+        assumed=tuple(words for one in arms if (words := _assumed(one))),
+    )
+
+
+def model_of(table: Table) -> str:
+    """A library id; "default" and nothing at all mean the default model."""
+    model = table.one_of("model", ("default", *drug_models()), default="default")
+    return DEFAULT_MODEL if model == "default" else model
+
+
+def population_of(table: Table, model: str) -> Population:
+    """[population]: ages and weights as mean and SD, cut off at low and high."""
+    table.only("age_years", "weight_kg", "female_share", "hypertension_share")
+    return Population(
+        age_years=_spread(table, "age_years", model),
+        weight_kg=_spread(table, "weight_kg", model),
+        female_share=table.number("female_share", 0, 1, default=0.5),
+        hypertension_share=table.number("hypertension_share", 0, 1, default=0.0),
+        model=model,
+    )
+
+
+def _spread(table: Table, field: str, model: str) -> Spread:
+    low, high = (float(edge) for edge in load(model).limits[field])
+    one = table.table(field)
+    one.only("mean", "sd", "low", "high")
+    with one.naming():
+        return Spread(
+            mean=one.number("mean", 0, 350),
+            sd=one.number("sd", 0, 200),
+            low=one.number("low", 0, 350, default=low),
+            high=one.number("high", 0, 350, default=high),
+        )
+
+
+def arm_of(table: Table) -> Arm:
+    """One [[arm]]."""
+    table.only(*ARM_FIELDS, "new_antidepressant", "therapy")
+    gives = table.one_of("gives", GIVES)
+    doses, per_kg = doses_of(table, gives)
+    ceiling = table.number("most_mg", 1, 2000, "mg") if table.has("most_mg") else None
+    with table.naming():
+        return Arm(
+            name=table.words("name"),
+            patients=table.whole("patients", 2, 100_000),
+            doses=doses,
+            per_kg=per_kg,
+            most_mg=ceiling,
+            session_days=table.numbers("session_days", 0, LAST_DAY, "days"),
+            expectancy=_expectancy(table, gives),
+            new_antidepressant=bool(table.flag("new_antidepressant", default=False)),
+            therapy=tuple(_therapy(one) for one in _therapies(table)),
+        )
+
+
+def doses_of(table: Table, gives: str) -> tuple[tuple[Dose, ...], bool]:
+    """The doses of one session, and whether they are per kg. A comparator has none."""
+    if gives in COMPARATORS:
+        if stray := [field for field in DOSE_FIELDS if table.has(field)]:
+            raise table.wrong(f"{stray[0]} means nothing where {gives} is given.", stray[0])
+        return (), False
+    per_kg = table.has("dose_mg_per_kg")
+    if per_kg == table.has("dose_mg"):
+        raise table.wrong("give dose_mg or dose_mg_per_kg, one of them.", "dose_mg")
+    mg = (
+        table.number("dose_mg_per_kg", 0.01, 20, "mg/kg")
+        if per_kg
+        else table.number("dose_mg", 0.1, 2000, "mg")
+    )
+    route = Route(table.one_of("route", list(Route)))
+    minutes = table.number("minutes", 0, 720, "min")
+    amount, drug = BaseMass(mg), Drug(gives)
+    if minutes == 0:
+        return (Bolus(amount=amount, starts_min=0, drug=drug, route=route),), per_kg
+    dose = Infusion(amount=amount, starts_min=0, lasts_min=minutes, drug=drug, route=route)
+    return (dose,), per_kg
+
+
+def _expectancy(table: Table, gives: str) -> Expectancy:
+    usual = COMPARATORS.get(gives, Expectancy.ACTIVE_COMPARATOR)
+    return Expectancy(table.one_of("expectancy", list(Expectancy), default=usual))
+
+
+def _assumed(table: Table) -> str:
+    if table.has("expectancy"):
+        return ""
+    usual = COMPARATORS.get(str(table.data["gives"]), Expectancy.ACTIVE_COMPARATOR)
+    return f"expectancy of {table.data['name']!r} was not given: {usual} is assumed [own]."
+
+
+def _therapies(table: Table) -> list[Table]:
+    return table.tables("therapy", most=20) if table.has("therapy") else []
+
+
+def _therapy(table: Table) -> Therapy:
+    table.only("from_day", "to_day", "slowing")
+    return Therapy(
+        from_day=table.number("from_day", 0, LAST_DAY, "days"),
+        to_day=table.number("to_day", 0, LAST_DAY, "days"),
+        slowing=table.number("slowing", 0.05, 1),
+    )
