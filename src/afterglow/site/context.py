@@ -24,4 +24,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     links = NAVIGATION.get(user.role, ()) if isinstance(user, User) else ()
     nav = [(reverse(name), label, request.path.startswith(reverse(name))) for name, label in links]
-    return {"clinic_name": settings.CLINIC_NAME, "is_demo": settings.DEMO, "nav": nav}
+    return {
+        "clinic_name": settings.CLINIC_NAME,
+        "clinic_phone": settings.CLINIC_PHONE,
+        "is_demo": settings.DEMO,
+        "nav": nav,
+    }

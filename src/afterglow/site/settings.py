@@ -19,6 +19,7 @@ ALLOWED_HOSTS = env.text("AFTERGLOW_HOSTS", "localhost,127.0.0.1").split(",")
 # Over plain http only on the machine itself, as in a demonstration.
 HTTPS = env.flag("AFTERGLOW_HTTPS", default=not (DEBUG or DEMO))
 CRISIS_CONTACT = env.text("AFTERGLOW_CRISIS_CONTACT", "")  # shown to patients, never invented
+CLINIC_PHONE = env.text("AFTERGLOW_CLINIC_PHONE", "")
 CLINIC_NAME = env.text("AFTERGLOW_CLINIC_NAME", "Afterglow clinic")
 
 INSTALLED_APPS = [

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from afterglow.clinic.chart.models import Reading
+from afterglow.clinic.chart.models import Finding, Reading
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import who
 from afterglow.core.care.watch import Sign
@@ -24,6 +24,7 @@ class Strip:
     sex: str
     weight_kg: float | None
     weight_at: datetime | None
+    allergies: tuple[str, ...] | None  # to what is given here; None: not asked, or not known
     url: str
 
 
@@ -40,8 +41,18 @@ def strip_for(patient: Patient, *, at: datetime) -> Strip:
         sex=person.sex,
         weight_kg=weight.value if weight else None,
         weight_at=weight.happened_at if weight else None,
+        allergies=_allergies(patient),
         url=reverse("overview:chart", args=[patient.pk]),
     )
+
+
+def _allergies(patient: Patient) -> tuple[str, ...] | None:
+    mine = Finding.objects.filter(
+        patient=patient, question="hypersensitivity", corrected_by=None
+    ).order_by("-happened_at", "-recorded_at")
+    said = mine.first()
+    answers = {"yes": ("Yes",), "no": ()}
+    return answers.get(str(said.answer)) if said else None
 
 
 def newest(patient: Patient, sign: Sign) -> Reading | None:

@@ -40,6 +40,8 @@ def _environment(folder: Path, url: str) -> Mapping[str, str]:
         "AFTERGLOW_DATA_DIR": str(folder),
         "AFTERGLOW_SECRET_KEY": _secret(folder / "secret-key"),
         "AFTERGLOW_CLINIC_NAME": "Linden Street Clinic",
+        "AFTERGLOW_CLINIC_PHONE": "555 0100",
+        "AFTERGLOW_CRISIS_CONTACT": "555 0199, at any hour (invented, like all of this clinic)",
         "NUMBA_CACHE_DIR": str(folder.parent / "numba"),
         "DJANGO_SETTINGS_MODULE": "afterglow.site.settings",
     }
