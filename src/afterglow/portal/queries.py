@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from afterglow.clinic.chart.models import Encounter, Rating
 from afterglow.clinic.followup.queries import scores, sessions_begun
 from afterglow.clinic.people.models import Patient
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.treatment.models import Session
 
 DUE_EVERY = timedelta(days=7)
@@ -48,7 +49,7 @@ class Mine:
 def mine(patient: Patient, *, at: datetime) -> Mine:
     """Everything on the patient's first page."""
     taken = list(scores(patient, "phq-9"))
-    upcoming = patient.encounters.filter(happened_at__gt=at, corrected_by=None)
+    upcoming = patient.encounters.filter(CURRENT, happened_at__gt=at)
     return Mine(
         next_visit=upcoming.order_by("happened_at").first(),
         questionnaire_due=not taken or at - taken[-1].happened_at >= DUE_EVERY,
@@ -63,9 +64,9 @@ def mine(patient: Patient, *, at: datetime) -> Mine:
 
 
 def _told(number: int, session: Session) -> PastSession:
-    rated = Rating.objects.filter(
-        encounter_id=session.pk, scale="cadss-23", corrected_by=None
-    ).order_by("happened_at")
+    rated = Rating.objects.filter(CURRENT, encounter_id=session.pk, scale="cadss-23").order_by(
+        "happened_at"
+    )
     felt = [one for one in rated if one.value > FELT_FROM]
     floaty = (felt[-1].happened_at - felt[0].happened_at) if felt else None
     return PastSession(

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from afterglow.clinic.chart.models import DoseGiven, Encounter, Reading
 from afterglow.clinic.people.models import Patient
+from afterglow.clinic.record.models import CURRENT
 from afterglow.core.care.watch import Sign
 from afterglow.core.quantity import BaseMass, Dose, Drug, Infusion, Route
 
@@ -17,7 +18,7 @@ SHORTEST_MIN = 1 / 60  # a second: below it a pump entry was overwritten, not ru
 
 def dose_rows(encounter: Encounter, *, at: datetime) -> list[DoseGiven]:
     """The doses of an encounter begun by `at` that no newer row corrects, in order of time."""
-    mine = DoseGiven.objects.filter(encounter=encounter, happened_at__lte=at, corrected_by=None)
+    mine = DoseGiven.objects.filter(CURRENT, encounter=encounter, happened_at__lte=at)
     return list(mine.order_by("happened_at", "recorded_at"))
 
 
@@ -60,16 +61,16 @@ def is_still_running(encounter: Encounter, *, at: datetime) -> bool:
 
 def encounters_with_doses(patient: Patient, *, at: datetime) -> list[Encounter]:
     """The encounters in which something had entered the body by `at`, oldest first."""
-    real = DoseGiven.objects.filter(patient=patient, happened_at__lte=at, corrected_by=None)
+    real = DoseGiven.objects.filter(CURRENT, patient=patient, happened_at__lte=at)
     real = real.exclude(encounter=None).exclude(rate_mg_per_min=0)
     ids = real.values_list("encounter_id", flat=True)
-    found = Encounter.objects.filter(pk__in=list(ids), corrected_by=None)
+    found = Encounter.objects.filter(CURRENT, pk__in=list(ids))
     return sorted(found, key=lambda one: first_dose_at(one, at=at) or one.happened_at)
 
 
 def readings(patient: Patient, sign: Sign) -> QuerySet[Reading]:
     """A patient's readings of one sign that no newer row corrects, newest first."""
-    mine = Reading.objects.filter(patient=patient, sign=sign.value, corrected_by=None)
+    mine = Reading.objects.filter(CURRENT, patient=patient, sign=sign.value)
     return mine.order_by("-happened_at", "-recorded_at")
 
 

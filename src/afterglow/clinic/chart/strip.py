@@ -9,6 +9,7 @@ from django.urls import reverse
 from afterglow.clinic.chart.models import Finding, Reading
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import who
+from afterglow.clinic.record.models import CURRENT
 from afterglow.core.care.watch import Sign
 
 
@@ -47,15 +48,13 @@ def strip_for(patient: Patient, *, at: datetime) -> Strip:
 
 
 def _allergies(patient: Patient) -> tuple[str, ...] | None:
-    mine = Finding.objects.filter(
-        patient=patient, question="hypersensitivity", corrected_by=None
-    ).order_by("-happened_at", "-recorded_at")
-    said = mine.first()
+    mine = Finding.objects.filter(CURRENT, patient=patient, question="hypersensitivity")
+    said = mine.order_by("-happened_at", "-recorded_at").first()
     answers = {"yes": ("Yes",), "no": ()}
     return answers.get(str(said.answer)) if said else None
 
 
 def newest(patient: Patient, sign: Sign) -> Reading | None:
     """The newest reading of a sign that no newer row corrects."""
-    mine = Reading.objects.filter(patient=patient, sign=sign.value, corrected_by=None)
+    mine = Reading.objects.filter(CURRENT, patient=patient, sign=sign.value)
     return mine.order_by("-happened_at", "-recorded_at").first()

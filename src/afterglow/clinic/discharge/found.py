@@ -11,6 +11,7 @@ from afterglow.clinic.chart.models import DoseGiven, Encounter, Rating
 from afterglow.clinic.chart.queries import before_dose, dose_rows, first_dose_at, readings
 from afterglow.clinic.preparation.found import pressures_today
 from afterglow.clinic.preparation.queries import newest_check
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.treatment.answering import CADSS6, MOAAS
 from afterglow.clinic.treatment.models import Session
 from afterglow.clinic.treatment.rules import pump_of
@@ -111,9 +112,7 @@ def _ends(row: DoseGiven) -> datetime | None:
 
 def next_contact(session: Session, *, at: datetime) -> Encounter | None:
     """The first visit or call that is booked from now on."""
-    coming = Encounter.objects.filter(
-        patient=session.patient, happened_at__gt=at, corrected_by=None
-    )
+    coming = Encounter.objects.filter(CURRENT, patient=session.patient, happened_at__gt=at)
     return coming.exclude(pk=session.pk).order_by("happened_at").first()
 
 
@@ -139,7 +138,7 @@ def times_of(found: Found, said_at: datetime | None) -> dict[str, datetime]:
 
 
 def _ratings(encounter_id: UUID, *, at: datetime) -> QuerySet[Rating]:
-    mine = Rating.objects.filter(encounter=encounter_id, happened_at__lte=at, corrected_by=None)
+    mine = Rating.objects.filter(CURRENT, encounter=encounter_id, happened_at__lte=at)
     return mine.order_by("-happened_at", "-recorded_at")
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from afterglow.clinic.discharge.found import Said, found_now, said_in, still_holds
 from afterglow.clinic.discharge.models import Discharge, LeavingCheck
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.clinic.treatment.models import Session
 from afterglow.core.care import saved
@@ -77,7 +78,7 @@ def newest_check(session: Session) -> LeavingCheck | None:
 
 def checks(session: Session) -> QuerySet[LeavingCheck]:
     """All looks, newest first."""
-    mine = LeavingCheck.objects.filter(encounter=session.pk, corrected_by=None)
+    mine = LeavingCheck.objects.filter(CURRENT, encounter=session.pk)
     return mine.select_related("recorded_by").order_by("-happened_at", "-recorded_at")
 
 
@@ -93,7 +94,7 @@ def ready_since(session: Session, *, at: datetime) -> datetime:
 
 def discharge_of(session: Session) -> Discharge | None:
     """How the patient left. None: they are still here."""
-    mine = Discharge.objects.filter(encounter=session.pk, corrected_by=None)
+    mine = Discharge.objects.filter(CURRENT, encounter=session.pk)
     return mine.select_related("recorded_by", "check_used").first()
 
 

@@ -9,7 +9,7 @@ from django.db.models import Max
 from afterglow.clinic.chart.models import Rating
 from afterglow.clinic.followup.queries import scores, sessions_begun
 from afterglow.clinic.people.models import Patient
-from afterglow.clinic.treatment.models import Session
+from afterglow.clinic.record.models import CURRENT
 from afterglow.core.care.instruments import instrument
 
 SHORTEST_DAYS = 42
@@ -18,11 +18,11 @@ SHORTEST_DAYS = 42
 def course_axis(patient: Patient, *, at: datetime) -> dict[str, Any]:
     """The document that `mountCourseAxis` draws. Days count from the first score or session."""
     form = instrument("phq-9")
-    taken = list(scores(patient, form.id))
-    sessions = list(sessions_begun(patient).select_related("plan"))
-    peaks = _peaks(sessions)
-    instants = [score.happened_at for score in taken]
-    instants += [session.started_at for session in sessions]
+    # Columns and not rows: after years of treatment these are a thousand.
+    taken = scores(patient, form.id).values_list("happened_at", "total", "band")
+    sessions = sessions_begun(patient).values_list("pk", "started_at", "plan__amount_mg")
+    peaks = _peaks(patient)
+    instants = [at for at, _, _ in taken] + [at for _, at, _ in sessions]
     start = min(instants, default=at)
 
     def day(when: datetime) -> float:
@@ -39,23 +39,16 @@ def course_axis(patient: Patient, *, at: datetime) -> dict[str, Any]:
             "limits": [{"v": 10, "label": "10: moderate"}, {"v": 5, "label": "below 5: remission"}],
         },
         "points": [
-            {"day": day(score.happened_at), "v": score.total, "label": score.band}
-            for score in taken
+            {"day": day(scored_at), "v": total, "label": band} for scored_at, total, band in taken
         ],
         "sessions": [
-            {
-                "day": day(session.started_at),
-                "n": number,
-                "dose_mg": session.plan.amount_mg,
-                "cadss": peaks.get(session.pk),
-            }
-            for number, session in enumerate(sessions, start=1)
+            {"day": day(started_at), "n": number, "dose_mg": amount_mg, "cadss": peaks.get(pk)}
+            for number, (pk, started_at, amount_mg) in enumerate(sessions, start=1)
         ],
     }
 
 
-def _peaks(sessions: list[Session]) -> dict[UUID | None, float]:
+def _peaks(patient: Patient) -> dict[UUID | None, float]:
     """The highest rating of each session on the full scale, where there was one."""
-    ids = [session.pk for session in sessions]
-    rated = Rating.objects.filter(encounter__in=ids, scale="cadss-23", corrected_by=None)
+    rated = Rating.objects.filter(CURRENT, patient=patient, scale="cadss-23")
     return dict(rated.values_list("encounter").annotate(peak=Max("value")))

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from afterglow.clinic.chart.models import Score
 from afterglow.clinic.followup.models import RiskAnswer
 from afterglow.clinic.people.models import Patient
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.clinic.treatment.models import Session
 from afterglow.core.care.course import Course, Next, NextStep, Scale, ScoreAt, next_step
@@ -42,7 +43,7 @@ class Suggestion:
 
 def scores(patient: Patient, instrument_id: str) -> QuerySet[Score]:
     """The scored questionnaires that no newer row corrects, oldest first."""
-    mine = Score.objects.filter(patient=patient, instrument=instrument_id, corrected_by=None)
+    mine = Score.objects.filter(CURRENT, patient=patient, instrument=instrument_id)
     return mine.exclude(total=None).order_by("happened_at", "recorded_at")
 
 

@@ -18,6 +18,7 @@ from afterglow.clinic.people.access import CLINICAL, AsStaff, door
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import patient_for
 from afterglow.clinic.people.steps import step_urls
+from afterglow.clinic.record.models import CURRENT
 from afterglow.core.care.instruments import instrument
 from afterglow.core.refusal import Refusal
 
@@ -115,7 +116,7 @@ def _course_page(request: HttpRequest, patient: Patient, **more: Any) -> HttpRes
         suggested=None if isinstance(suggested, Refusal) else suggested,
         no_suggestion=suggested if isinstance(suggested, Refusal) else None,
         reviews=patient.reviews.select_related("recorded_by").order_by("-happened_at"),
-        events=patient.adverseevents.filter(corrected_by=None).order_by("-happened_at"),
+        events=patient.adverseevents.filter(CURRENT).order_by("-happened_at"),
         risk_form=RiskForm(),
         **{"review_form": ReviewForm(), "event_form": EventForm(), **more},
     )

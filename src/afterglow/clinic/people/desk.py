@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.timezone import get_current_timezone
 
 from afterglow.clinic.people.models import Patient, PersonalDetails
+from afterglow.clinic.record.models import CURRENT
 
 SHOWN_AT_MOST = 30
 SHORTEST_SEARCH = 2  # letters
@@ -32,7 +33,7 @@ def visits(day: date) -> list[Visit]:
     coming = Patient.objects.filter(
         encounters__happened_at__gte=begins,
         encounters__happened_at__lt=ends,
-        encounters__corrected_by=None,
+        encounters__corrected_by__corrects=None,
     )
     when, kind = "encounters__happened_at", "encounters__kind"
     rows = list(coming.order_by(when).values_list("pk", when, kind))
@@ -57,7 +58,7 @@ KINDS = {
 
 def current(patients: Iterable[UUID]) -> dict[UUID, PersonalDetails]:
     """The newest details of several patients, by patient id."""
-    mine = PersonalDetails.objects.filter(patient_id__in=list(patients), corrected_by=None)
+    mine = PersonalDetails.objects.filter(CURRENT, patient_id__in=list(patients))
     return {one.patient_id: one for one in mine.select_related("patient")}
 
 
@@ -65,7 +66,7 @@ def search(words: str) -> list[PersonalDetails]:
     """Patients whose number or a name begins with each of the words."""
     if len(words.strip()) < SHORTEST_SEARCH:
         return []
-    found = PersonalDetails.objects.filter(corrected_by=None).select_related("patient")
+    found = PersonalDetails.objects.filter(CURRENT).select_related("patient")
     for word in words.split():
         found = found.filter(
             Q(given_name__istartswith=word)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from afterglow.clinic.people.models import Patient, PersonalDetails, Role, User
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.record.services import look
 
 MAY_OPEN_A_RECORD = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST, Role.AUDITOR)
@@ -48,7 +49,7 @@ def who(patient: Patient) -> Who:
 
 def current_details(patient: Patient) -> PersonalDetails:
     """The details that no newer row corrects."""
-    return PersonalDetails.objects.filter(patient=patient, corrected_by=None).latest("recorded_at")
+    return PersonalDetails.objects.filter(CURRENT, patient=patient).latest("recorded_at")
 
 
 def history(patient: Patient) -> list[PersonalDetails]:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from afterglow.clinic.people.models import Patient, PersonalDetails, User
+from afterglow.clinic.record.models import CURRENT
 from afterglow.core.refusal import Refusal
 
 OLDEST_YEARS = 120
@@ -116,7 +117,7 @@ def _write(
 
 def _perhaps_known(details: Details) -> Refusal | None:
     alike = PersonalDetails.objects.filter(
-        corrected_by=None,
+        CURRENT,
         given_name__iexact=details.given_name,
         family_name__iexact=details.family_name,
         birth_date=details.birth_date,

@@ -15,6 +15,7 @@ from afterglow.clinic.chart.queries import readings
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import who
 from afterglow.clinic.planning.observed import Observed, baseline_before, observed
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.releases.queries import model_in_use, policy_in_use
 from afterglow.core.body import Baseline, Covariates, Sex
 from afterglow.core.care.policy import Policy
@@ -160,7 +161,7 @@ def _covariates(patient: Patient, weight_kg: float, *, on: date) -> Covariates:
 
 def _answered(patient: Patient, question: str) -> bool | None:
     """The newest answer to a yes-no question. None: not asked, or not known."""
-    mine = Finding.objects.filter(patient=patient, question=question, corrected_by=None)
+    mine = Finding.objects.filter(CURRENT, patient=patient, question=question)
     newest = mine.order_by("-happened_at", "-recorded_at").first()
     return {"yes": True, "no": False}.get(newest.answer if newest else "")
 

@@ -15,6 +15,7 @@ from afterglow.clinic.chart.queries import (
     is_still_running,
 )
 from afterglow.clinic.people.models import Patient
+from afterglow.clinic.record.models import CURRENT
 from afterglow.core.body import Baseline
 from afterglow.core.care.watch import Sign
 from afterglow.core.dosing.observed import (
@@ -91,7 +92,7 @@ def baseline_before(patient: Patient, zero_at: datetime) -> Baseline | None:
 def _cadss_before(patient: Patient, zero_at: datetime) -> float:
     """The dissociation score before any drug; 0 where none was taken, as Baseline means it."""
     span = (zero_at - BASELINE_WITHIN, zero_at)
-    mine = Rating.objects.filter(patient=patient, scale=CADSS, corrected_by=None)
+    mine = Rating.objects.filter(CURRENT, patient=patient, scale=CADSS)
     newest = mine.filter(happened_at__range=span).order_by("-happened_at").first()
     return newest.value if newest else 0.0
 
@@ -118,19 +119,21 @@ def _session(
 def observations(encounter: Encounter, *, zero_at: datetime, at: datetime) -> Iterator[Observation]:
     """What was seen after the first dose, in the model's own words and minutes."""
     until = min(at, zero_at + timedelta(minutes=WATCHED_MIN))
-    span = {"encounter": encounter, "happened_at__range": (zero_at, until), "corrected_by": None}
+    span = {"encounter": encounter, "happened_at__range": (zero_at, until)}
 
     def minute(row: Rating | Reading | Sample) -> float:
         return (row.happened_at - zero_at).total_seconds() / 60
 
-    for rating in Rating.objects.filter(**span, scale=CADSS).order_by("happened_at"):
+    for rating in Rating.objects.filter(CURRENT, **span, scale=CADSS).order_by("happened_at"):
         yield Scored(at_min=minute(rating), cadss=rating.value)
-    cuff = Reading.objects.filter(**span, sign=Sign.SYSTOLIC.value).order_by("happened_at")
+    cuff = Reading.objects.filter(CURRENT, **span, sign=Sign.SYSTOLIC.value).order_by("happened_at")
     for reading in cuff:
         yield Pressure(at_min=minute(reading), systolic_mmhg=reading.value)
-    pulses = Reading.objects.filter(**span, sign=Sign.PULSE.value).order_by("happened_at")
+    pulses = Reading.objects.filter(CURRENT, **span, sign=Sign.PULSE.value).order_by("happened_at")
     yield from _thinned((minute(one), one.value) for one in pulses)
-    for sample in Sample.objects.filter(**span, ng_per_ml__isnull=False).order_by("happened_at"):
+    for sample in Sample.objects.filter(CURRENT, **span, ng_per_ml__isnull=False).order_by(
+        "happened_at"
+    ):
         yield Sampled(at_min=minute(sample), level=_level(sample))
 
 

@@ -13,6 +13,7 @@ from afterglow.clinic.people.queries import MAY_OPEN_A_RECORD
 from afterglow.clinic.planning.facts import gather
 from afterglow.clinic.planning.inputs import DRAWS, Inputs, believed
 from afterglow.clinic.planning.models import Plan, Proposal
+from afterglow.clinic.record.models import CURRENT
 from afterglow.core.body import Baseline
 from afterglow.core.dosing.bands import Bands
 from afterglow.core.dosing.belief import Belief
@@ -28,7 +29,7 @@ GONE_BELOW = 4.0  # CADSS: about what people score without any drug
 
 def unused_plan(patient: Patient) -> Plan | None:
     """The newest plan that no session has used, whether or not it needs a second signature."""
-    mine = Plan.objects.filter(patient=patient, corrected_by=None, session=None)
+    mine = Plan.objects.filter(CURRENT, patient=patient, session=None)
     return (
         mine.select_related("recorded_by", "proposal", "countersignature")
         .order_by("-happened_at", "-recorded_at")

@@ -10,6 +10,7 @@ from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import who
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.planning.queries import is_usable
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.screening import consent_text
 from afterglow.clinic.screening.queries import newest_consent
 from afterglow.core.care.checks import ConsentSeen, Found
@@ -76,7 +77,7 @@ def _consent(patient: Patient) -> ConsentSeen | None:
 
 
 def _item_9(patient: Patient, *, at: datetime) -> int | None:
-    mine = Score.objects.filter(patient=patient, instrument="phq-9", corrected_by=None)
+    mine = Score.objects.filter(CURRENT, patient=patient, instrument="phq-9")
     newest = mine.filter(happened_at__lte=at).order_by("-happened_at").first()
     said = newest.answers.get(SUICIDE_ITEM) if newest else None
     return None if said is None else int(said)

@@ -6,6 +6,7 @@ from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.preparation.models import GoNoGo, Preparation
+from afterglow.clinic.record.models import CURRENT
 from afterglow.core.care import saved
 from afterglow.core.care.checks import GoNoGo as Decided
 from afterglow.core.care.words import Override
@@ -13,13 +14,13 @@ from afterglow.core.care.words import Override
 
 def newest_preparation(patient: Patient) -> Preparation | None:
     """Set and setting as last recorded."""
-    mine = Preparation.objects.filter(patient=patient, corrected_by=None)
+    mine = Preparation.objects.filter(CURRENT, patient=patient)
     return mine.select_related("recorded_by").order_by("-happened_at", "-recorded_at").first()
 
 
 def newest_check(plan: Plan) -> GoNoGo | None:
     """The checks that stand for this plan."""
-    mine = GoNoGo.objects.filter(plan=plan, corrected_by=None)
+    mine = GoNoGo.objects.filter(CURRENT, plan=plan)
     return (
         mine.select_related("recorded_by", "plan").order_by("-happened_at", "-recorded_at").first()
     )

@@ -4,9 +4,15 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 CLINIC_BOOK = uuid.UUID(int=0)  # facts that belong to no one patient
+
+# A filter for the facts that no newer row corrects: `Reading.objects.filter(CURRENT, ...)`. It asks
+# for the newer row's own column, not for its id as `corrected_by=None` would: only so does
+# PostgreSQL look each fact up, and not read a whole table of readings for one patient's newest.
+CURRENT = Q(corrected_by__corrects=None)
 
 
 class Fact(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from afterglow.clinic.chart.models import Encounter, Finding
 from afterglow.clinic.people.models import Patient
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.releases.queries import NothingSigned, policy_release
 from afterglow.clinic.screening import consent_text
 from afterglow.clinic.screening.models import Assessment, Clearance, Consent
@@ -39,7 +40,7 @@ class Standing:
 
 def findings(patient: Patient) -> dict[str, Finding]:
     """The newest answer to each question, by question id, taken-back ones left out."""
-    mine = Finding.objects.filter(patient=patient, corrected_by=None)
+    mine = Finding.objects.filter(CURRENT, patient=patient)
     newest = mine.order_by("question", "-happened_at", "-recorded_at").distinct("question")
     return {
         one.question: one
@@ -62,7 +63,7 @@ def newest_intake(patient: Patient) -> Encounter | None:
 def newest_assessment(patient: Patient) -> Assessment | None:
     """The verdict that stands, however old."""
     return (
-        Assessment.objects.filter(patient=patient, corrected_by=None)
+        Assessment.objects.filter(CURRENT, patient=patient)
         .select_related("recorded_by")
         .order_by("-happened_at", "-recorded_at")
         .first()
@@ -76,7 +77,7 @@ def reasons_of(assessment: Assessment) -> tuple[Reason, ...]:
 
 def clearances(patient: Patient, known: Mapping[str, Any]) -> dict[str, Clearance]:
     """The clearances that still hold: what they were given for is still what is answered."""
-    mine = Clearance.objects.filter(patient=patient, corrected_by=None).order_by("happened_at")
+    mine = Clearance.objects.filter(CURRENT, patient=patient).order_by("happened_at")
     return {
         one.rule: one
         for one in mine.select_related("recorded_by")
@@ -98,7 +99,7 @@ def as_core(clearance: Clearance) -> Cleared:
 def newest_consent(patient: Patient) -> Consent | None:
     """The patient's newest word on treatment: given or withdrawn."""
     return (
-        Consent.objects.filter(patient=patient, kind=Consent.Kind.TREATMENT, corrected_by=None)
+        Consent.objects.filter(CURRENT, patient=patient, kind=Consent.Kind.TREATMENT)
         .select_related("recorded_by")
         .order_by("-happened_at", "-recorded_at")
         .first()

@@ -13,6 +13,7 @@ from afterglow.clinic.chart.models import DoseGiven, Rating, Reading
 from afterglow.clinic.chart.queries import dose_rows
 from afterglow.clinic.planning.axis import lanes as banded
 from afterglow.clinic.planning.queries import inputs_of
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.treatment.answering import CADSS
 from afterglow.clinic.treatment.expected import bands_now, doses, minute_of
 from afterglow.clinic.treatment.models import Session, StageChange
@@ -116,7 +117,7 @@ def _limit_lines(limits: Limits, sign: Sign) -> list[dict[str, Any]]:
 
 
 def _cuff_points(session: Session) -> list[dict[str, Any]]:
-    mine = Reading.objects.filter(encounter_id=session.pk, sign__in=CUFF, corrected_by=None)
+    mine = Reading.objects.filter(CURRENT, encounter_id=session.pk, sign__in=CUFF)
     return [
         _point(session, r.happened_at, r.value, CUFF[Sign(r.sign)], str(r.pk))
         for r in mine.order_by("happened_at")
@@ -124,7 +125,7 @@ def _cuff_points(session: Session) -> list[dict[str, Any]]:
 
 
 def _cadss_points(session: Session) -> list[dict[str, Any]]:
-    mine = Rating.objects.filter(encounter_id=session.pk, scale=CADSS, corrected_by=None)
+    mine = Rating.objects.filter(CURRENT, encounter_id=session.pk, scale=CADSS)
     return [
         _point(session, r.happened_at, r.value, "cadss", str(r.pk))
         for r in mine.order_by("happened_at")
@@ -132,7 +133,7 @@ def _cadss_points(session: Session) -> list[dict[str, Any]]:
 
 
 def _streamed(session: Session) -> dict[Sign, list[dict[str, Any]]]:
-    mine = Reading.objects.filter(encounter_id=session.pk, sign__in=STREAMED, corrected_by=None)
+    mine = Reading.objects.filter(CURRENT, encounter_id=session.pk, sign__in=STREAMED)
     minutes = (
         mine.annotate(minute=TruncMinute("happened_at"))
         .values("sign", "minute")

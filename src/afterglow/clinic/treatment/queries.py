@@ -12,6 +12,7 @@ from django.http import Http404
 from afterglow.clinic.chart.models import Rating, Reading
 from afterglow.clinic.people.models import Patient, User
 from afterglow.clinic.people.queries import MAY_OPEN_A_RECORD
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.record.services import look
 from afterglow.clinic.treatment.answering import CADSS, MOAAS, SCALES
 from afterglow.clinic.treatment.hearing import covered_after
@@ -177,7 +178,7 @@ def newest_numbers(
     session: Session, watch: Watch, limits: Limits, *, at: datetime
 ) -> dict[Sign, Number]:
     """The newest reading of each sign that is shown; a sign without one is there too."""
-    mine = Reading.objects.filter(encounter_id=session.pk, sign__in=SHOWN, corrected_by=None)
+    mine = Reading.objects.filter(CURRENT, encounter_id=session.pk, sign__in=SHOWN)
     newest = mine.order_by("sign", "-happened_at", "-recorded_at").distinct("sign")
     found = {Sign(reading.sign): reading for reading in newest}
     return {sign: _number(sign, found.get(sign), watch, limits, at=at) for sign in SHOWN}
@@ -238,7 +239,7 @@ def shown_alarms(session: Session) -> list[Alarm]:
 
 def newest_ratings(session: Session) -> list[Rating]:
     """The newest rating on each scale, in the order of the scales."""
-    mine = Rating.objects.filter(encounter_id=session.pk, corrected_by=None)
+    mine = Rating.objects.filter(CURRENT, encounter_id=session.pk)
     newest = mine.order_by("scale", "-happened_at", "-recorded_at").distinct("scale")
     found = {rating.scale: rating for rating in newest.select_related("recorded_by")}
     return [found[scale] for scale in SCALES if scale in found]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from afterglow.clinic.chart.models import Reading
 from afterglow.clinic.people.access import CLINICAL, door
 from afterglow.clinic.people.models import User
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.treatment.hearing import covered_after
 from afterglow.clinic.treatment.live import Listener, fanout, stream
 from afterglow.clinic.treatment.notices import Event, readings_event
@@ -50,7 +51,7 @@ def _how_it_stands(user: User, session_id: UUID, at: datetime) -> Sequence[Event
     """The newest numbers, and a call to fetch the curves; then the connection is given back."""
     try:
         session = session_for(user, session_id, page="", at=at)
-        mine = Reading.objects.filter(encounter_id=session_id, sign__in=SHOWN, corrected_by=None)
+        mine = Reading.objects.filter(CURRENT, encounter_id=session_id, sign__in=SHOWN)
         newest = list(mine.order_by("sign", "-happened_at", "-recorded_at").distinct("sign"))
         if session.is_ended:
             return [{"kind": "ended"}]

@@ -10,6 +10,7 @@ from django.db.models import Max, Q, QuerySet
 
 from afterglow.clinic.chart.models import DoseGiven, Encounter, Rating, Reading, Score
 from afterglow.clinic.people.models import Patient, PersonalDetails
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.treatment.models import Session
 from afterglow.core.care.watch import Sign
 from afterglow.site.overview.standing import Standing, standings
@@ -62,15 +63,13 @@ def patients(
 
 def visits(patient: Patient, page: str | None) -> tuple[Page[Encounter], list[Visit]]:
     """One page of encounters, newest first, with dose and peaks of the sessions among them."""
-    all_of_them = Encounter.objects.filter(patient=patient, corrected_by=None)
+    all_of_them = Encounter.objects.filter(CURRENT, patient=patient)
     found = Paginator(all_of_them.order_by("-happened_at"), ENCOUNTERS_A_PAGE).get_page(page)
     ids = [encounter.pk for encounter in found]
     sessions = Session.objects.filter(pk__in=ids).select_related("plan").in_bulk()
     given = _given_mg(ids)
-    cadss = _peaks(Rating.objects.filter(encounter__in=ids, scale="cadss-23", corrected_by=None))
-    systolic = _peaks(
-        Reading.objects.filter(encounter__in=ids, sign=Sign.SYSTOLIC.value, corrected_by=None)
-    )
+    cadss = _peaks(Rating.objects.filter(CURRENT, encounter__in=ids, scale="cadss-23"))
+    systolic = _peaks(Reading.objects.filter(CURRENT, encounter__in=ids, sign=Sign.SYSTOLIC.value))
     return found, [
         Visit(
             encounter=encounter,
@@ -85,12 +84,12 @@ def visits(patient: Patient, page: str | None) -> tuple[Page[Encounter], list[Vi
 
 def newest_scores(patient: Patient) -> QuerySet[Score]:
     """The newest score on each questionnaire."""
-    mine = Score.objects.filter(patient=patient, corrected_by=None).exclude(total=None)
+    mine = Score.objects.filter(CURRENT, patient=patient).exclude(total=None)
     return mine.order_by("instrument", "-happened_at").distinct("instrument")
 
 
 def _matching(search: str) -> QuerySet[PersonalDetails]:
-    current = PersonalDetails.objects.filter(corrected_by=None).select_related("patient")
+    current = PersonalDetails.objects.filter(CURRENT).select_related("patient")
     words = search.replace(",", " ").split() if len(search) >= SHORTEST_SEARCH else []
     for word in words:  # as a name is said, and as the list itself writes it
         current = current.filter(
@@ -112,7 +111,7 @@ def _peaks(rows: QuerySet[Any]) -> dict[UUID, float]:
 
 def _given_mg(encounter_ids: list[UUID]) -> dict[UUID, float]:
     """What was given in each encounter, in mg: amounts, and rates until the next row."""
-    rows = DoseGiven.objects.filter(encounter__in=encounter_ids, corrected_by=None)
+    rows = DoseGiven.objects.filter(CURRENT, encounter__in=encounter_ids)
     totals: dict[UUID, float] = {}
     running: dict[UUID, tuple[float, datetime]] = {}
     for row in rows.order_by("encounter", "happened_at"):

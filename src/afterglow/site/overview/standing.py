@@ -13,6 +13,7 @@ from afterglow.clinic.discharge.models import Discharge
 from afterglow.clinic.followup.models import RiskAnswer
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.preparation.models import GoNoGo
+from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.screening.models import Assessment, Consent
 from afterglow.clinic.treatment.models import Session
 from afterglow.core.care.eligibility import Verdict
@@ -120,10 +121,10 @@ def _to(known: Known, step: int, kind: str, words: str, next_words: str, name: s
 
 def _known(patient_ids: Collection[UUID]) -> Iterable[Known]:
     ids = list(patient_ids)
-    assessments = _newest(Assessment.objects.filter(patient__in=ids, corrected_by=None))
-    consents = _newest(Consent.objects.filter(patient__in=ids, corrected_by=None))
-    plans = _newest(Plan.objects.filter(patient__in=ids, corrected_by=None))
-    goes = _newest(GoNoGo.objects.filter(patient__in=ids, corrected_by=None))
+    assessments = _newest(Assessment.objects.filter(CURRENT, patient__in=ids))
+    consents = _newest(Consent.objects.filter(CURRENT, patient__in=ids))
+    plans = _newest(Plan.objects.filter(CURRENT, patient__in=ids))
+    goes = _newest(GoNoGo.objects.filter(CURRENT, patient__in=ids))
     sessions = _newest_sessions(ids)
     given = _counts(Session.objects.filter(patient__in=ids), "patient")
     risks = _counts(RiskAnswer.objects.filter(patient__in=ids, response=None), "patient")
