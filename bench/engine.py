@@ -23,8 +23,8 @@ from afterglow.core.dosing.predict import predict_bands
 from afterglow.core.dosing.propose import Limits, candidates_for, propose
 from afterglow.core.quantity import Analyte, BaseMass, Infusion, VenousLevel
 from afterglow.core.warm import warm
+from bench.figures import Figure
 
-Row = tuple[str, str, str]  # what, figure, target
 BASELINE = Baseline(systolic_mmhg=124, pulse_per_min=70)
 GIVEN = Infusion(amount=BaseMass(35), starts_min=0, lasts_min=40)
 LIMITS = Limits(
@@ -32,7 +32,7 @@ LIMITS = Limits(
 )
 
 
-def measure() -> list[Row]:
+def measure() -> list[Figure]:
     """Every figure of the engine that has a target."""
     warm()
     belief = _someone()
@@ -48,19 +48,21 @@ def measure() -> list[Row]:
     sessions = [_session(number) for number in (1, 2, 3)]
     ask = partial(propose, belief, limits=LIMITS, candidates=candidates_for(70, 0.8))
     return [
-        ("bands, 1,000 draws, 241 min, all outputs", _median(bands), "50 ms"),
-        (
-            "learning from 3 sessions",
-            _median(partial(update, belief, sessions, seed=1)),
-            "1,000 ms",
+        _took("bands, 1,000 draws, 241 min, all outputs", _median(bands), 50),
+        _took(
+            "learning from 3 sessions", _median(partial(update, belief, sessions, seed=1)), 1_000
         ),
-        (
+        _took(
             "proposal over 65 options",
             _median(partial(ask, session_number=2, baseline=BASELINE, seed=1)),
-            "1,000 ms",
+            1_000,
         ),
-        ("first bands of a fresh process, imports and all", _fresh(), "2,000 ms"),
+        _took("first bands of a fresh process, imports and all", _fresh(), 2_000),
     ]
+
+
+def _took(name: str, took_ms: float, at_most_ms: float) -> Figure:
+    return Figure(name=name, value=took_ms, unit="ms", target=at_most_ms)
 
 
 def _someone() -> Belief:
@@ -78,24 +80,19 @@ def _session(number: int) -> SessionObserved:
     )
 
 
-def _median(call: Callable[[], object], times: int = 15) -> str:
+def _median(call: Callable[[], object], times: int = 15) -> float:
     call()
     took = []
     for _ in range(times):
         began = time.perf_counter()
         call()
         took.append(time.perf_counter() - began)
-    return f"{statistics.median(took) * 1000:.1f} ms"
+    return statistics.median(took) * 1000
 
 
-def _fresh() -> str:
+def _fresh() -> float:
     began = time.perf_counter()
     subprocess.run(
         [sys.executable, "-c", "from afterglow.core.warm import warm; warm()"], check=True
     )
-    return f"{(time.perf_counter() - began) * 1000:.0f} ms"
-
-
-if __name__ == "__main__":
-    for what, figure, target in measure():
-        print(f"{what:50} {figure:>12}   target {target}")
+    return (time.perf_counter() - began) * 1000

@@ -1,0 +1,1 @@
+"""Measures what Afterglow promises about speed: `make bench`, or `python -m bench`."""
