@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import zip_longest
 from uuid import UUID
 
 from afterglow.clinic.chart.models import DoseGiven
@@ -33,9 +34,9 @@ def doses(
     """
     given: list[Dose] = []
     rates = [row for row in rows if row.rate_mg_per_min is not None]
-    ends = [row.happened_at for row in rates[1:]]
     last = min(at, pump.ends_at) if pump.ends_at else at
-    for row, end in zip(rates, [*ends, last], strict=True):
+    for row, after in zip_longest(rates, rates[1:]):
+        end = after.happened_at if after else last
         given += _ran(session, row.rate_mg_per_min or 0.0, row.happened_at, end)
     for row in rows:
         if row.amount_mg is not None:

@@ -19,6 +19,7 @@ from psycopg import AsyncConnection
 
 from afterglow.clinic.treatment.notices import CHANNEL, Event
 
+APPLICATION = "afterglow live"  # as the database's own list of connections shows it
 BEAT_S = 2.0
 ANSWER_WITHIN_S = 5.0
 HELD_AT_MOST = 500  # a page this far behind is closed, and asks again for the whole state
@@ -141,4 +142,4 @@ def _address() -> dict[str, Any]:
         "user": known["USER"],
         "password": known["PASSWORD"],
     }
-    return {**named, "dbname": known["NAME"]}
+    return {**named, "dbname": known["NAME"], "application_name": APPLICATION}
