@@ -37,6 +37,9 @@ COMMANDS = (
     Command("models", "afterglow.cli.models:models", "List, show and check the model library."),
     Command("high", "afterglow.cli.high:high", "How high a dose is, for how long."),
     Command("trial", "afterglow.cli.trial:trial", "Compare groups treated over weeks."),
+    Command(
+        "simulate", "afterglow.cli.simulate:simulate", "Send virtual patients through regimens."
+    ),
     Command("check", "afterglow.cli.check:check", "Check settings and migrations."),
 )
 

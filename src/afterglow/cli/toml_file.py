@@ -145,7 +145,7 @@ class Table:
 
     def _within(self, field: str, value: float, low: float, high: float, unit: str) -> float:
         if not (isfinite(value) and low <= value <= high):
-            expected = f"{low:g} to {high:g} {unit}".rstrip()
+            expected = f"{low:.10g} to {high:.10g} {unit}".rstrip()
             raise self.wrong(f"{field} must be {expected}, got {value:g}.", field)
         return value
 

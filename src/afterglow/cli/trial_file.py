@@ -1,4 +1,4 @@
-"""The file `afterglow trial` reads. The format, with an example: docs/trial-format.md."""
+"""The files `afterglow trial` and `simulate` read: docs/trial-format.md, docs/examples."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from afterglow.cli.toml_file import Table, read
 from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.dosing.trial_plan import Arm, Trial
+from afterglow.core.dosing.virtual_course import Simulation
 from afterglow.core.dosing.virtual_people import Population, Spread
 from afterglow.core.pharmacology.library import drug_models, load
 from afterglow.core.pharmacology.mood import Expectancy, Therapy
@@ -20,6 +21,7 @@ GIVES = (*(drug.value for drug in Drug), *COMPARATORS)
 DOSE_FIELDS = ("route", "dose_mg", "dose_mg_per_kg", "most_mg", "minutes")
 ARM_FIELDS = ("name", "gives", "patients", *DOSE_FIELDS, "session_days", "expectancy")
 LAST_DAY = 730
+MOST_PATIENTS, MOST_SIMULATED = 100_000, 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,28 @@ def trial_of(file: Table) -> Asked:
     )
 
 
+def read_simulation(path: Path) -> Simulation:
+    """The file of `afterglow simulate`: [simulate], [population], [[regimen]]."""
+    file = read(path)
+    file.only("simulate", "population", "regimen")
+    head = file.table("simulate")
+    head.only("patients", "baseline_mean", "baseline_sd", "seed", "model")
+    regimens = file.tables("regimen", most=50)
+    names = [one.words("name") for one in regimens]
+    if len(set(names)) < len(names):
+        raise file.wrong("[[regimen]] name must be different for each.")
+    return Simulation(
+        population=population_of(file.table("population"), model_of(head)),
+        regimens=tuple(arm_of(one, patients=MOST_PATIENTS) for one in regimens),
+        baseline=(
+            head.number("baseline_mean", 7, 60, "points on MADRS"),
+            head.number("baseline_sd", 0, 30, "points on MADRS"),
+        ),
+        patients=head.whole("patients", 1, MOST_SIMULATED),
+        seed=head.whole("seed", 0, 2**31 - 1, default=1),
+    )
+
+
 def model_of(table: Table) -> str:
     """A library id; "default" and nothing at all mean the default model."""
     model = table.one_of("model", ("default", *drug_models()), default="default")
@@ -95,16 +119,17 @@ def _spread(table: Table, field: str, model: str) -> Spread:
         )
 
 
-def arm_of(table: Table) -> Arm:
-    """One [[arm]]."""
-    table.only(*ARM_FIELDS, "new_antidepressant", "therapy")
+def arm_of(table: Table, patients: int | None = None) -> Arm:
+    """One [[arm]], or one [[regimen]], which names no patients of its own."""
+    own = [field for field in ARM_FIELDS if field != "patients" or patients is None]
+    table.only(*own, "new_antidepressant", "therapy")
     gives = table.one_of("gives", GIVES)
     doses, per_kg = doses_of(table, gives)
     ceiling = table.number("most_mg", 1, 2000, "mg") if table.has("most_mg") else None
     with table.naming():
         return Arm(
             name=table.words("name"),
-            patients=table.whole("patients", 2, 100_000),
+            patients=patients or table.whole("patients", 2, MOST_PATIENTS),
             doses=doses,
             per_kg=per_kg,
             most_mg=ceiling,

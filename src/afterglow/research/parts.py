@@ -1,0 +1,79 @@
+"""A simulation cut into parts: each computed alone, written once, found again after a stop."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from afterglow.core.dosing.virtual_course import Column, Simulation, block_of
+
+FIRST_COLUMNS = ("regimen", "patient", "session", "day")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some blocks of people under one regimen."""
+
+    regimen: int
+    first_block: int
+    blocks: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.regimen:03d}-{self.first_block:07d}-{self.blocks:04d}.parquet"
+
+
+def parts_of(simulation: Simulation, blocks_each: int) -> list[Part]:
+    """All parts, in the order in which their rows stand in the result."""
+    return [
+        Part(regimen, first, min(blocks_each, simulation.blocks - first))
+        for regimen in range(len(simulation.regimens))
+        for first in range(0, simulation.blocks, blocks_each)
+    ]
+
+
+def compute(simulation: Simulation, part: Part, folder: Path) -> Part:
+    """Compute one part and write it. A file with a part's name is always whole."""
+    blocks = range(part.first_block, part.first_block + part.blocks)
+    columns = [block_of(simulation, part.regimen, block) for block in blocks]
+    joined: dict[str, Column] = {
+        name: np.concatenate([one[name] for one in columns]) for name in columns[0]
+    }
+    name = simulation.regimens[part.regimen].name
+    frame = pl.DataFrame(joined).with_columns(pl.lit(name).alias("regimen"))
+    rest = [column for column in frame.columns if column not in FIRST_COLUMNS]
+    unfinished = folder / f".{part.name}.{os.getpid()}"
+    frame.select(*FIRST_COLUMNS, *rest).write_parquet(unfinished)
+    unfinished.replace(folder / part.name)
+    return part
+
+
+def join(parts: list[Part], folder: Path, out: Path) -> None:
+    """All parts as one file, streamed: no more than a few parts are in memory at once."""
+    files = [folder / part.name for part in parts]
+    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
+    rows = pl.scan_parquet(files, low_memory=True)
+    if out.suffix == ".csv":
+        rows.sink_csv(unfinished)
+    else:
+        rows.sink_parquet(unfinished)
+    unfinished.replace(out)
+
+
+def mark_of(simulation: Simulation) -> str:
+    """What a simulation is, in one line: parts of another must never be taken for its own."""
+    told = f"{version('afterglow')} {simulation!r}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def sweep(folder: Path) -> None:
+    """Take away the parts, once they stand in the result."""
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()

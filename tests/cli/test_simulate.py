@@ -1,0 +1,47 @@
+"""`afterglow simulate`: the documented example runs; nonsense is told by its line."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.files import ran, written
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "population.toml"
+TEXT = EXAMPLE.read_text(encoding="utf-8").replace("patients = 20000", "patients = 30")
+
+
+def test_the_example_is_written_with_the_documented_columns(capsys, tmp_path):
+    out = tmp_path / "people.csv"
+    file = written(tmp_path, TEXT, "people.toml")
+    code, said, err = ran(capsys, "simulate", file, "--out", str(out), "--workers", "1")
+    assert code == 0, err
+    assert "360 rows" in said
+    rows = pl.read_csv(out)
+    assert rows.height == 360
+    described = (EXAMPLE.parents[1] / "trial-format.md").read_text(encoding="utf-8")
+    assert all(f"`{column}`" in described for column in rows.columns)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "words"),
+    [
+        ("patients = 30", "patients = 0", "line 3 [simulate]: patients must be 1 to 10000000"),
+        ("baseline_sd = 5", "baseline_sd = inf", "line 5 [simulate]: baseline_sd must be 0 to 30"),
+        ('name = "100 minutes"', 'name = "40 minutes"', "must be different"),
+        ("minutes = 40", "minutes = 40\npatients = 3", "patients is not known here"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_with_its_line(capsys, tmp_path, was, now, words):
+    file = written(tmp_path, TEXT.replace(was, now), "people.toml")
+    code, _, err = ran(capsys, "simulate", file, "--out", str(tmp_path / "people.csv"))
+    assert code == 2
+    assert words in err
+
+
+def test_a_refusal_is_told_and_nothing_is_written(capsys, tmp_path):
+    file = written(tmp_path, TEXT.replace("intravenous", "nasal"), "people.toml")
+    code, _, err = ran(capsys, "simulate", file, "--out", str(tmp_path / "people.csv"))
+    assert code == 3
+    assert "route-not-modelled" in err
+    assert not (tmp_path / "people.csv").exists()
