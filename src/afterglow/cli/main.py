@@ -31,6 +31,11 @@ COMMANDS = (
     Command("migrate", "afterglow.cli.migrate:migrate", "Bring the database to this version."),
     Command("release", "afterglow.cli.release:release", "Sign the policy or models in use."),
     Command("staff", "afterglow.cli.staff:staff", "Make, renew, close and list accounts of staff."),
+    Command(
+        "import-patients",
+        "afterglow.cli.import_patients:import_patients",
+        "Take over patients from a CSV file.",
+    ),
     Command("verify", "afterglow.cli.verify:verify", "Prove that no fact was changed."),
     Command("replay", "afterglow.cli.replay:replay", "Compute stored proposals again."),
     Command("predict", "afterglow.cli.predict:predict", "What doses would do: levels and effects."),

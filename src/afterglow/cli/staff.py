@@ -1,4 +1,4 @@
-"""`afterglow staff`: accounts of staff. Patients' accounts are made in the clinic's pages."""
+"""`afterglow staff`: accounts of staff. A patient's account is made on the page of their details."""
 
 from typing import TYPE_CHECKING, Annotated
 

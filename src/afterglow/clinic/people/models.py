@@ -77,6 +77,18 @@ class PersonalDetails(PatientFact):
         return f"{self.family_name}, {self.given_name}"
 
 
+class AccessGiven(PatientFact):
+    """A patient was given the way to their own pages: a name, and a password told once."""
+
+    username = models.CharField(max_length=150)
+
+    class Meta:
+        verbose_name_plural = "access given"
+
+    def __str__(self) -> str:
+        return self.username
+
+
 class SignInLink(models.Model):
     """A link that signs one person in once. Made only in a demonstration."""
 

@@ -10,4 +10,5 @@ urlpatterns = [
     path("admit/", views.admit, name="admit"),
     path("looks/", views.looks, name="looks"),
     path("<uuid:patient_id>/details/", views.details, name="details"),
+    path("<uuid:patient_id>/access/", views.access, name="access"),
 ]

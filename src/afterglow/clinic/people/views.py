@@ -9,13 +9,15 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from afterglow.clinic.people import desk as at_desk
 from afterglow.clinic.people import looks as seen
 from afterglow.clinic.people import queries, services
 from afterglow.clinic.people.access import CLINICAL, AsStaff, door
 from afterglow.clinic.people.forms import AdmitForm, CorrectForm, DayForm, SoughtForm
+from afterglow.clinic.people.inviting import give_access
 from afterglow.clinic.people.models import Patient, PersonalDetails, Role
 from afterglow.clinic.people.steps import step_urls
 from afterglow.core.refusal import Refusal
@@ -98,11 +100,23 @@ def details(request: AsStaff, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "newest": newest,
         "history": queries.history(patient),
+        "access": patient.accessgivens.select_related("recorded_by").last(),
         "form": form,
         "refusal": refusal,
         "step_urls": step_urls(patient.pk) if request.user.role in CLINICAL else {},
     }
     return render(request, "people/details.html", page, status=_status(form, refusal))
+
+
+@door(*CLINICAL, Role.FRONT_DESK)
+@require_POST
+@never_cache
+def access(request: AsStaff, patient_id: UUID) -> HttpResponse:
+    """Give the patient the way to their own pages. The password is shown here and never again."""
+    patient = queries.person_for(request.user, patient_id, page="access to own pages", at=now())
+    given = give_access(patient=patient, by=request.user, at=now())
+    page = {"patient": patient, "newest": queries.current_details(patient), "given": given}
+    return render(request, "people/access.html", page)
 
 
 def _filled_in(newest: PersonalDetails) -> dict[str, Any]:
