@@ -8,13 +8,14 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from weakref import WeakSet
 
 import psycopg
 from django.db import connection as default
+from django.utils.timezone import now
 from psycopg import AsyncConnection
 
 from afterglow.clinic.treatment.notices import CHANNEL, Event
@@ -90,7 +91,7 @@ class Fanout:
             told = json.loads(notice.payload)
             self._pass_on(told["event"], told["session"])
         await asyncio.wait_for(database.execute("SELECT 1"), ANSWER_WITHIN_S)
-        self._pass_on({"kind": "beat", "at": datetime.now(UTC).isoformat()}, None)
+        self._pass_on({"kind": "beat", "at": now().isoformat()}, None)
 
     def _pass_on(self, event: Event, session: str | None) -> None:
         for listener in list(self._listeners):

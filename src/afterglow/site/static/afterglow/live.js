@@ -87,12 +87,13 @@ export function startLive(root, { axis = null, open = (url) => new EventSource(u
   /** Acknowledging must not cost the page: it is sent behind it, and the alarms are read again. */
   async function acknowledge(event) {
     const region = event.target.closest('[data-refresh-on~="alarms"]');
-    if (!region) return;
+    if (!region || event.defaultPrevented) return; // the page has a script of its own for its forms
     event.preventDefault();
     const button = event.submitter;
+    const body = new FormData(event.target, button); // before it is disabled: its value is the answer
     if (button) button.disabled = true;
     try {
-      const answer = await fetch(event.target.action, { method: "POST", body: new FormData(event.target) });
+      const answer = await fetch(event.target.action, { method: "POST", body });
       if (!answer.ok) throw new Error(`acknowledging answered ${answer.status}`);
       await parts("alarms");
       region.querySelector("form button:not(:disabled)")?.focus(); // the next one to answer
@@ -107,7 +108,7 @@ export function startLive(root, { axis = null, open = (url) => new EventSource(u
     state.heardAt = Date.now();
     retryMs = 1000;
     const serverAt = instant(event.now ?? (event.kind === "beat" ? event.at : null));
-    if (serverAt) state.skew = serverAt - Date.now();
+    if (serverAt) document.documentElement.dataset.skewMs = state.skew = serverAt - Date.now();
     on[event.kind]?.(event);
     root.dispatchEvent(new CustomEvent(`afterglow:${event.kind}`, { bubbles: true, detail: event }));
     check();

@@ -48,7 +48,9 @@ export function inWords(seconds) {
 
 function age() {
   for (const element of document.querySelectorAll("[data-elapsed]")) {
-    const seconds = (Date.now() - Date.parse(element.dataset.elapsed)) / 1000;
+    // By the server's clock where a live page has heard it: a tablet's own may be minutes off.
+    const now = Date.now() + Number(document.documentElement.dataset.skewMs ?? 0);
+    const seconds = (now - Date.parse(element.dataset.elapsed)) / 1000;
     const words = `(${inWords(seconds)})`;
     if (element.textContent !== words) element.textContent = words;
   }

@@ -41,7 +41,7 @@ root.addEventListener("submit", (event) => {
   if (form.method !== "post") return;
   event.preventDefault();
   if (form.getAttribute("aria-busy") !== "true") send(form, event.submitter);
-});
+}, true); // before the page's other listeners: one tap is sent once
 
 /** The dose that is going in, by the rate that was recorded. A page that is not live stops counting. */
 function tickDose(now) {

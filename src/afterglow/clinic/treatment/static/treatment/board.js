@@ -15,7 +15,7 @@ function hear(message) {
   const told = JSON.parse(message.data);
   state.heardAt = Date.now();
   state.retryMs = 1000;
-  if (told.kind === "beat") state.skew = Date.parse(told.at) - Date.now();
+  if (told.kind === "beat") document.documentElement.dataset.skewMs = state.skew = Date.parse(told.at) - Date.now();
   if (told.kind === "open") for (const card of root.querySelectorAll(".card")) refresh(card);
   if (told.session) take(told.session, told.event);
   tick();
