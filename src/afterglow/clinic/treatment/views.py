@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -84,16 +85,27 @@ def start(request: AsStaff, patient_id: UUID) -> HttpResponse:
     told = form.cleaned_data
     plan = unused_plan(person)
     if plan is None:
-        known = Session.objects.filter(pk=told["fact_id"], patient=person).first()
-        return redirect(
-            "treatment:bedside" if known else "treatment:patient", known.pk if known else person.pk
-        )
+        return _already_begun(request, person, told["fact_id"])
     begun = services.start(
         plan=plan, bed=told["bed"], by=request.user, at=at, fact_id=told["fact_id"]
     )
     if isinstance(begun, Refusal):
         return _start_page(request, person, form, refusal=begun, status=422)
     return redirect("treatment:bedside", session_id=begun.pk)
+
+
+def _already_begun(request: AsStaff, person: Patient, fact_id: UUID) -> HttpResponse:
+    """Sent twice, or somebody was faster: the session that runs is shown, no second one begun."""
+    newest = newest_session(person)
+    if newest is None:
+        return redirect("treatment:patient", patient_id=person.pk)
+    if newest.pk != fact_id:
+        messages.warning(
+            request,
+            f"This plan's session had already begun, in {newest.bed}. "
+            "No second one was started: go on with this one.",
+        )
+    return redirect("treatment:bedside", session_id=newest.pk)
 
 
 @door(*CLINICAL)
