@@ -7,10 +7,17 @@ import pytest
 from afterglow.clinic.people.models import User
 from afterglow.clinic.treatment.hearing import covered_after
 from afterglow.clinic.treatment.models import Alarm, AlarmEnd, Escalation, Session
-from afterglow.clinic.treatment.services import acknowledge, begin_recovery, end, rate, tend
+from afterglow.clinic.treatment.services import (
+    acknowledge,
+    begin_recovery,
+    end,
+    give_as_planned,
+    rate,
+    tend,
+)
 from afterglow.clinic.treatment.watching import is_listening
 from afterglow.core.care.signs import Sign
-from tests.clinic.treatment.story import after, monitor, number, send
+from tests.clinic.treatment.story import after, calm, monitor, number, send
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +113,24 @@ def test_the_loop_leaves_a_sign_of_life(session: Session):
     tend(after(0))
     assert is_listening(after(9))
     assert not is_listening(after(11))
+
+
+def test_a_calm_session_is_not_opened_each_second(
+    session: Session, nurse: User, django_assert_max_num_queries
+):
+    give_as_planned(session, by=nurse, at=after(1), fact_id=uuid4())
+    monitor(range(1, 10), **{str(sign): value for sign, value in calm(0).items()})
+    with django_assert_max_num_queries(12) as asked:
+        tend(after(10))
+    assert not [one for one in asked.captured_queries if "FOR UPDATE OF" in one["sql"]]
+
+
+def test_the_end_of_the_infusion_is_found_although_nothing_is_overdue(
+    session: Session, nurse: User
+):
+    give_as_planned(session, by=nurse, at=after(1), fact_id=uuid4())
+    Session.objects.update(silent_after=after(minutes=90))
+    tend(after(minutes=40))
+    assert open_codes() == []
+    tend(after(2, minutes=40))
+    assert ("planned-amount-in", "low") in open_codes()

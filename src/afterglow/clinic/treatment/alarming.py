@@ -23,13 +23,16 @@ RANK = {Priority.HIGH.value: 3, Priority.MEDIUM.value: 2, Priority.LOW.value: 1}
 def begin(session: Session, alarms: Iterable[care.Alarm], *, again: Alarm | None = None) -> bool:
     """Write the alarms that begin. One that already stands, as bad or worse, is not repeated."""
     begun = False
+    alarms = tuple(alarms)
+    standing_now = list(open_alarms(session)) if alarms else []
     for alarm in alarms:
-        open_now = list(open_alarms(session).filter(code=alarm.code))
-        if any(RANK[old.priority] >= alarm.priority.rank for old in open_now):
+        same = [old for old in standing_now if old.code == alarm.code]
+        if any(RANK[old.priority] >= alarm.priority.rank for old in same):
             continue
-        for milder in open_now:
+        for milder in same:
             _end(milder, at=alarm.at)
-        Alarm.objects.create(**_fields(session, alarm), again=again)
+            standing_now.remove(milder)
+        standing_now.append(Alarm.objects.create(**_fields(session, alarm), again=again))
         begun = True
     if begun:
         notices.changed(session.pk, "alarms")

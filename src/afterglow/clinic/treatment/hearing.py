@@ -91,13 +91,16 @@ def enter_readings(
             return _ended(held)
         rows = [_row(held, id, one, at=at, by=by) for id, one in typed.items()]
         made = tuple(Reading.objects.bulk_create(rows))
-        follow_on(held, typed.values(), at=at)
-        notices.heard(held.pk, made, silent_after=covered_after(held, at=at))
+        limits = follow_on(held, typed.values(), at=at)
+        notices.heard(held.pk, made, silent_after=covered_after(held, at=at, limits=limits))
         return made
 
 
-def follow_on(session: Session, readings: Iterable[care.Reading], *, at: datetime) -> None:
-    """Let the rules see new readings: alarms begin and end, the silence deadline moves."""
+def follow_on(session: Session, readings: Iterable[care.Reading], *, at: datetime) -> Limits:
+    """Let the rules see new readings: alarms begin and end, the silence deadline moves.
+
+    Returns the limits they were seen under.
+    """
     limits = limits_now(session, at=at)
     in_order = sorted(readings, key=lambda reading: reading.taken_at)
     watch, alarms = follow(load_watch(session.watch), in_order, limits, heard_at=at)
@@ -106,15 +109,19 @@ def follow_on(session: Session, readings: Iterable[care.Reading], *, at: datetim
     session.save(update_fields=["watch", "silent_after"])
     begin(session, alarms)
     settle(session, watch, limits, at=at)
+    return limits
 
 
-def covered_after(session: Session, *, at: datetime) -> datetime | None:
+def covered_after(
+    session: Session, *, at: datetime, limits: Limits | None = None
+) -> datetime | None:
     """The instant from which a page must cover its numbers: no continuous sign was heard.
 
-    One lost probe is an alarm of its own; it does not hide the signs that still arrive.
+    One lost probe is an alarm of its own; it does not hide the signs that still arrive. `limits`
+    are those of now, where the caller has them.
     """
-    watch, limits = load_watch(session.watch), continuous(limits_now(session, at=at))
-    each = (_quiet(watch, {sign: rule}, session, at) for sign, rule in limits.items())
+    watch, paced = load_watch(session.watch), continuous(limits or limits_now(session, at=at))
+    each = (_quiet(watch, {sign: rule}, session, at) for sign, rule in paced.items())
     return max((instant for instant in each if instant), default=None)
 
 
@@ -149,8 +156,9 @@ def _file(
         for one in new
     )
     if not session.is_ended:
-        follow_on(session, [one.reading for one in new], at=received_at)
-        notices.heard(session.pk, rows, silent_after=covered_after(session, at=received_at))
+        limits = follow_on(session, [one.reading for one in new], at=received_at)
+        covered = covered_after(session, at=received_at, limits=limits)
+        notices.heard(session.pk, rows, silent_after=covered)
     return len(new)
 
 
