@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.doses import Timeline
 from afterglow.core.pharmacology.modes import Floats, Shape
+from afterglow.core.pharmacology.threads import shared_out
 
 Ints = NDArray[np.int64]
 BLOCK = 512  # people at a time: enough to work on, few enough to stay in the cache
@@ -51,13 +52,13 @@ class Bank:
         decay = np.exp(-line.steps_min[:, None, None] * rates)
         terms = sorted(self.terms, key=lambda term: term[0])
         out = np.empty((len(self.outputs), line.at_min.size, people))
-        _step(
+        told = (
             (decay, (1 - decay) / rates, line.step_of),
             (line.rates, line.jumps, np.array(self.stream)),
             np.array([[at, place] for at, place, _ in terms]),
             np.stack([coefficient for _, _, coefficient in terms]),
-            out,
         )
+        shared_out(people, BLOCK, lambda first, last: _step(*told, out, first, last))
         return out
 
 
@@ -68,13 +69,15 @@ def _step(
     terms: Ints,
     coefficients: Floats,
     out: Floats,
+    begin: int,
+    end: int,
 ) -> None:
     decay, gain, step_of = moving
     rates, jumps, stream = entering
-    modes, people = decay.shape[1], decay.shape[2]
+    modes = decay.shape[1]
     state = np.zeros((modes, BLOCK))
-    for first in range(0, people, BLOCK):
-        last = min(first + BLOCK, people)
+    for first in range(begin, end, BLOCK):
+        last = min(first + BLOCK, end)
         state[:] = 0.0
         for t in range(out.shape[1]):
             for m in range(modes):
