@@ -127,14 +127,119 @@ def test_ancestry_and_age_change_what_the_nasal_model_published_of_them():
     assert old["auc_0_inf"] > 1.2 * usual["auc_0_inf"]
 
 
-def test_an_impaired_liver_is_refused():
-    assert refusal(patient__hepatic="child-pugh-b")["code"] == "hepatic-not-modelled"
+def of_spray(**changes):
+    return answer(**SPRAY, **changes)["venous_ng_per_ml"]
 
 
-def test_a_medicine_that_changes_exposure_is_refused_with_its_measured_effect():
-    told = refusal(patient__medicines=["Rifampicin"])
+def swallowed(drug="esketamine", **changes):
+    asked = {**SPRAY, "drug__name": drug, "dose__route": "oral", "dose__amount_mg": 35, **changes}
+    return answer(**asked)["venous_ng_per_ml"]
+
+
+def test_a_severely_impaired_liver_is_refused():
+    assert refusal(patient__hepatic="child-pugh-c")["code"] == "hepatic-not-modelled"
+
+
+def test_a_moderately_impaired_liver_doubles_the_area_and_hardly_moves_the_peak():
+    usual, impaired = of_spray(), of_spray(patient__hepatic="child-pugh-b")
+    assert impaired["auc_0_inf"] == pytest.approx(2.03 * usual["auc_0_inf"], rel=0.01)
+    assert impaired["peak"]["typical"] < 1.15 * usual["peak"]["typical"]  # published: x 1.08
+
+
+@pytest.mark.parametrize(
+    ("medicine", "ratio"),
+    [
+        ("Rifampicin", 0.14),
+        ("clarithromycin", 2.6),
+        ("ticlopidine", 2.4),
+        ("grapefruit", 3.0),
+        ("itraconazole", 1.0),
+    ],
+)
+def test_medicines_change_swallowed_exposure_as_measured(medicine, ratio):
+    with_it = swallowed(patient__medicines=[medicine])
+    assert with_it["auc_0_inf"] == pytest.approx(ratio * swallowed()["auc_0_inf"], rel=0.01)
+
+
+def test_a_medicine_matters_less_by_nose_and_into_a_vein_than_by_mouth():
+    induced = {"patient__medicines": ["rifampicin"]}
+    by_nose = of_spray(**induced)["auc_0_inf"] / of_spray()["auc_0_inf"]
+    assert by_nose == pytest.approx(0.72, abs=0.05)  # the label's figure, not used to set it
+    vein = {"output__quantities": ["venous_ng_per_ml"]}
+    into_vein, usual = (answer(**vein, **one)["venous_ng_per_ml"] for one in (induced, {}))
+    assert 0.7 < into_vein["auc_0_inf"] / usual["auc_0_inf"] < 0.85
+
+
+def test_two_interacting_medicines_are_refused():
+    told = refusal(patient__medicines=["Rifampicin", "ticlopidine"])
     assert told["code"] == "interaction-not-modelled"
-    assert "0.14" in told["because"]
+    assert "two together" in told["because"]
+
+
+def test_a_model_without_a_liver_refuses_a_medicine():
+    told = refusal(options__model="kamp_2020_meta", patient__medicines=["rifampicin"])
+    assert told["code"] == "interaction-not-modelled"
+
+
+def test_about_a_fifth_of_a_swallowed_racemic_dose_arrives():
+    """Published: 17 to 23 % (Grant 1981, Chong 2006, Yanagihara 2003)."""
+    vein = answer(output__quantities=["venous_ng_per_ml"])["venous_ng_per_ml"]["auc_0_inf"]
+    assert 0.17 < swallowed("ketamine")["auc_0_inf"] / vein < 0.23
+
+
+def test_three_devices_one_after_another_are_one_dose_of_three():
+    at_once = answer(**{**SPRAY, "dose__amount_mg": 84})["venous_ng_per_ml"]
+    raw = case(**SPRAY)
+    raw["dose"] = [{**raw["dose"][0], "start_min": t} for t in (0, 5, 10)]
+    spaced = forecast(read_case(raw))["quantities"]["venous_ng_per_ml"]
+    assert spaced["auc_0_inf"] == pytest.approx(at_once["auc_0_inf"])
+
+
+def test_a_spray_is_felt_most_at_about_40_minutes():
+    """Published: dissociation peaks at 40 min and is over by 90 min to 2 h. Not used in the fit."""
+    asked = {**SPRAY, "dose__amount_mg": 84, "output__quantities": ["cadss_23"]}
+    told = answer(**asked)["cadss_23"]
+    assert 30 <= told["time_of_peak_min"] <= 45
+    assert told["typical"][-1] < 4
+
+
+def test_arterial_and_venous_areas_of_a_spray_agree_and_the_note_names_the_link():
+    asked = case(**{**SPRAY, "output__quantities": ["venous_ng_per_ml", "arterial_ng_per_ml"]})
+    found = forecast(read_case(asked | {"options": {"patients": 100}}))
+    by_vein, by_artery = found["quantities"].values()
+    assert by_artery["auc_0_inf"] == by_vein["auc_0_inf"]
+    assert by_artery["peak"]["typical"] > 1.3 * by_vein["peak"]["typical"]
+    assert any("venous link turned round" in note for note in found["notes"])
+
+
+RACEMIC_SPRAY = {"dose__route": "nasal", "dose__duration_min": 0}
+
+
+def test_a_racemic_spray_gives_what_its_product_delivers():
+    usual, better = (
+        answer(**RACEMIC_SPRAY, **told)["venous_ng_per_ml"]
+        for told in ({}, {"dose__bioavailability": 0.45})
+    )
+    assert better["auc_0_inf"] == pytest.approx(1.5 * usual["auc_0_inf"])
+    assert usual["p5"][2] < usual["p50"][2] < usual["p95"][2]
+
+
+def test_bioavailability_is_asked_of_compounded_sprays_only():
+    with pytest.raises(BadInput, match="racemic nasal sprays"):
+        read_case(case(dose__bioavailability=0.4))
+    with pytest.raises(BadInput, match=r"0\.05 to 0\.95"):
+        read_case(case(**RACEMIC_SPRAY, dose__bioavailability=40))
+
+
+@pytest.mark.parametrize("drug", ["ketamine", "esketamine", "arketamine"])
+@pytest.mark.parametrize("route", ["intramuscular", "subcutaneous", "sublingual", "oral"])
+def test_every_drug_by_every_route_has_levels_and_effects(drug, route):
+    wanted = ["venous_ng_per_ml", "arterial_ng_per_ml", "cadss_23", "systolic_rise_mmhg"]
+    asked = {"drug__name": drug, "dose__route": route, "dose__duration_min": 0}
+    found = answer(**asked, output__quantities=wanted)
+    assert list(found) == wanted
+    assert found["arterial_ng_per_ml"]["peak"]["typical"] > 5
+    assert (found["cadss_23"]["peak"]["mean"] == 0) == (drug == "arketamine")
 
 
 def refusal(**changes):
@@ -155,9 +260,10 @@ def test_a_venous_model_does_not_give_effects():
     assert "cadss_23" in told["because"]
 
 
-def test_racemic_ketamine_by_nose_is_refused():
-    told = refusal(dose__route="nasal", dose__duration_min=0)
-    assert told["code"] == "route-not-modelled"
+def test_a_spray_by_device_on_top_of_an_infusion_is_refused():
+    raw = case(drug__name="esketamine")
+    raw["dose"].append({"route": "nasal", "amount_mg": 28, "start_min": 0})
+    assert forecast(read_case(raw))["refusal"]["code"] == "route-not-modelled"
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
 
 from afterglow.core.body import Covariates
+from afterglow.core.pharmacology import liver
 from afterglow.core.pharmacology.library import Model, Parameter, load, load_effect
 from afterglow.core.pharmacology.modes import Floats
 
@@ -24,6 +25,11 @@ def effect_numbers() -> dict[str, float]:
     return {
         name: p.value for effect in EFFECTS for name, p in load_effect(effect).parameters.items()
     }
+
+
+def nose_and_mouth() -> dict[str, float]:
+    """How drug is taken up through nose, tongue and gut: forecast with, never learnt."""
+    return {name: p.value for name, p in load_effect("nose_and_mouth").parameters.items()}
 
 
 @cache
@@ -53,6 +59,8 @@ def typical_values(model_id: str, covariates: Covariates) -> dict[str, float]:
     """Every parameter of the typical person with these covariates. L, L/min, min, ng/mL, mmHg."""
     effects = effect_numbers()
     values = {**load(model_id).for_weight(counted_weight_kg(covariates)), **effects}
+    values |= nose_and_mouth()
+    values = liver.on_core(values, covariates)
     if rises_more(covariates):
         values["systolic_slope"] *= effects["older_or_hypertensive"]
     values["pressure_per_min"] = float(np.log(2) / effects["pressure_half_time"])
@@ -67,11 +75,22 @@ def bodies(
     spread = spread_parameters(model_id)
     people = {name: np.full(deviations.shape[1], value) for name, value in values.items()}
     for name, off in zip(names, deviations, strict=True):
-        people[name] = _moved(values[name], off, spread[name].logit)
+        people[name] = _moved(values[name], off, logit=spread[name].logit)
+    if "cl" in names:
+        _own_first_pass(people, values, deviations[list(names).index("cl")])
     return people
 
 
-def _moved(value: float, deviation: Floats, logit: bool) -> Floats:
+def _own_first_pass(people: dict[str, Floats], values: Mapping[str, float], off: Floats) -> None:
+    """Who clears more, passes less: the deviation of clearance, carried over to first pass.
+
+    d ln CL = (1 - E) d ln CLint, and 1 - E is the share that passes.
+    """
+    for name in ("passes_liver", "r_passes_liver"):
+        people[name] = _moved(values[name], -off / values[name], logit=True)
+
+
+def _moved(value: float, deviation: Floats, *, logit: bool) -> Floats:
     if not logit:
         return np.asarray(value * np.exp(deviation))
     return np.asarray(1 / (1 + (1 - value) / value * np.exp(-deviation)))

@@ -27,7 +27,7 @@ ALLOWED = {
         "medicines",
     },
     "drug": {"name"},
-    "dose": {"route", "amount_mg", "start_min", "duration_min", "form"},
+    "dose": {"route", "amount_mg", "start_min", "duration_min", "form", "bioavailability"},
     "output": {"times_min", "quantities", "percentiles"},
     "options": {"model", "patients", "seed", "session_number"},
 }
@@ -46,6 +46,7 @@ class Case:
     patients: int
     seed: int
     session_number: int
+    nasal_bioavailability: float | None = None  # of a compounded spray; None: not told
 
 
 def read_case(raw: Mapping[str, Any]) -> Case:
@@ -71,7 +72,22 @@ def read_case(raw: Mapping[str, Any]) -> Case:
         patients=_whole(options.get("patients", 1000), "options.patients", 100, 100_000),
         seed=_whole(options.get("seed", 1), "options.seed", 0, 2**31),
         session_number=_whole(options.get("session_number", 1), "options.session_number", 1, 1000),
+        nasal_bioavailability=_of_the_spray(raw["dose"], drug),
     )
+
+
+def _of_the_spray(doses: list[Mapping[str, Any]], drug: Drug) -> float | None:
+    """The share of a compounded nasal spray that reaches blood, the same for all doses."""
+    told = {dose["bioavailability"] for dose in doses if "bioavailability" in dose}
+    if not told:
+        return None
+    if drug is Drug.ESKETAMINE or any(dose["route"] != Route.NASAL for dose in doses):
+        raise BadInput("bioavailability is for racemic nasal sprays; other routes have their own.")
+    if len(told) > 1 or any("bioavailability" not in dose for dose in doses):
+        raise BadInput("bioavailability must be the same for every dose of a case.")
+    share = _number(told.pop(), "bioavailability")
+    within("bioavailability", share, 0.05, 0.95, "(a share of the dose)")
+    return share
 
 
 def _covariates(patient: Mapping[str, Any]) -> Covariates:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from afterglow.core.body import Covariates, Hepatic
+from afterglow.core.body import Ancestry, Covariates, Hepatic
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.bodies import (
     HEAVY_BMI,
@@ -13,6 +13,7 @@ from afterglow.core.dosing.bodies import (
     rises_more,
     spread_parameters,
 )
+from afterglow.core.pharmacology import liver
 from afterglow.core.pharmacology.library import Model, load
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.refusal import Refusal
@@ -28,10 +29,16 @@ INTERACTING = {
 }
 
 
-def prior_for(covariates: Covariates, *, model: str = DEFAULT_MODEL) -> Belief | Refusal:
-    """What is believed of any patient with these covariates, or why the model does not reach."""
+def prior_for(
+    covariates: Covariates, *, model: str = DEFAULT_MODEL, unverified: bool = False
+) -> Belief | Refusal:
+    """What is believed of any patient with these covariates, or why the model does not reach.
+
+    With `unverified`, one interacting medicine or a moderately impaired liver is taken account of
+    by its factor on intrinsic clearance; to forecast with, never to propose from.
+    """
     library = load(model)
-    if refusal := outside(library, covariates):
+    if refusal := outside(library, covariates, unverified=unverified):
         return refusal
     cov = covariance(model)
     return Belief(
@@ -55,9 +62,9 @@ def covariance(model: str) -> Floats:
     return np.asarray(together * np.outer(sd, sd))
 
 
-def outside(library: Model, covariates: Covariates) -> Refusal | None:
+def outside(library: Model, covariates: Covariates, *, unverified: bool = False) -> Refusal | None:
     """Why a library model may not be used for this patient, if so."""
-    if refusal := _not_studied(covariates):
+    if refusal := _not_studied(covariates, unverified=unverified):
         return refusal
     for field, value, unit in (
         ("age_years", covariates.age_years, "years"),
@@ -75,9 +82,10 @@ def outside(library: Model, covariates: Covariates) -> Refusal | None:
     return None
 
 
-def _not_studied(covariates: Covariates) -> Refusal | None:
-    """A liver or a medicine that changes exposure, by an amount no model in use can tell."""
-    if covariates.hepatic in (Hepatic.CHILD_PUGH_B, Hepatic.CHILD_PUGH_C):
+def _not_studied(covariates: Covariates, *, unverified: bool) -> Refusal | None:
+    """A liver or a medicine that changes exposure, by an amount no model in use was fitted to."""
+    borne = (Hepatic.CHILD_PUGH_B,) if unverified else ()
+    if covariates.hepatic in {Hepatic.CHILD_PUGH_B, Hepatic.CHILD_PUGH_C}.difference(borne):
         return Refusal(
             code="hepatic-not-modelled",
             because=f"The liver is impaired ({covariates.hepatic}): exposure may be twice as high, "
@@ -86,14 +94,30 @@ def _not_studied(covariates: Covariates) -> Refusal | None:
             source="Esketamine label: moderate impairment raises exposure and half-life [A]",
         )
     known = sorted({one.lower() for one in covariates.medicines} & set(INTERACTING))
-    if not known:
+    if len(known) <= (1 if unverified else 0):
         return None
     return Refusal(
         code="interaction-not-modelled",
-        because=f"{', '.join(known)}: {INTERACTING[known[0]]}. Into a vein nothing was measured.",
+        because=f"{', '.join(known)}: {INTERACTING[known[0]]}. Into a vein nothing was measured"
+        f"{', nor were two together' if len(known) > 1 else ''}.",
         remedy="Decide without the model, or after the medicine has been stopped long enough.",
         source="Interaction studies with oral and nasal esketamine",
     )
+
+
+def liver_words(covariates: Covariates) -> tuple[str, ...]:
+    """What was assumed of the liver, in words; nothing when it is taken as usual."""
+    said = []
+    for name in liver.interacting(covariates):
+        told = INTERACTING.get(name, "no change of exposure was found [A]")
+        said.append(f"{name}: {told}; taken as a change of intrinsic clearance [D].")
+    if covariates.hepatic is Hepatic.CHILD_PUGH_B:
+        said.append("A moderately impaired liver: taken from one unverified figure [C].")
+    if (older := liver.flow(covariates)) < 1:
+        said.append(f"Older than 60: liver flow is taken as {older:.0%} of usual [B].")
+    if covariates.ancestry in (Ancestry.ASIAN, Ancestry.JAPANESE):
+        said.append("Asian ancestry: clearance by other ways than norketamine x 0.36 [B].")
+    return tuple(said)
 
 
 def _assumptions(library: Model, covariates: Covariates) -> tuple[str, ...]:
@@ -107,6 +131,7 @@ def _assumptions(library: Model, covariates: Covariates) -> tuple[str, ...]:
             f"BMI is above {HEAVY_BMI:g}: size is counted as "
             f"{counted_weight_kg(covariates):.0f} kg [own]."
         )
+    said += list(liver_words(covariates))
     if rises_more(covariates):
         said.append(
             "Pressure is expected to rise 1.5 times as much: 50 or older, or hypertension [own]."

@@ -13,10 +13,12 @@ from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.dosing.shown import SHOWN, over_draws, summed_up
 from afterglow.core.pharmacology import levels as lv
+from afterglow.core.pharmacology import routes
 from afterglow.core.pharmacology.doses import Timeline, checked_times, timeline
 from afterglow.core.pharmacology.library import load_effect
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.quantity import Dose, Route
+from afterglow.core.pharmacology.routes import Way
+from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
 
 LEAST_DRAWS, MOST_DRAWS = 100, 20_000
@@ -60,7 +62,7 @@ def predict_bands(
             *_chances("systolic_mmhg", every["systolic_mmhg"], systolic_above),
         ),
         clears=tuple(_clears(series["cadss"], times, below) for below in cadss_above),
-        notes=(*belief.assumptions, *_route_notes(line)),
+        notes=(*belief.assumptions, *route_notes(line)),
         session_number=session_number,
         draws=draws,
         seed=seed,
@@ -72,7 +74,7 @@ def everything(
 ) -> dict[str, Floats]:
     """Each quantity that is shown, at every instant of the timeline for every draw, (T, N)."""
     banked = {key: one.level for key, one in SHOWN.items() if one.level}
-    if Route.SUBLINGUAL in line.routes:  # what is swallowed makes most of it, and is not followed
+    if not routes.WHOLE.issuperset(line.ways):  # what is swallowed makes most of it
         del banked["norketamine_arterial_ng_per_ml"]
     found = lv.levels(people, line, *banked.values(), lv.DISSOCIATION_SITE, lv.PRESSURE_SITE)
     return {
@@ -83,9 +85,13 @@ def everything(
     }
 
 
-def _route_notes(line: Timeline) -> tuple[str, ...]:
-    vein_only = line.routes == (Route.INTRAVENOUS,)
-    return () if vein_only else load_effect("absorption").caveats
+def route_notes(line: Timeline) -> tuple[str, ...]:
+    said: tuple[str, ...] = ()
+    if {Way.MUSCLE, Way.SKIN}.intersection(line.ways):
+        said += load_effect("absorption").caveats
+    if not routes.WHOLE.issuperset(line.ways):
+        said += load_effect("nose_and_mouth").caveats
+    return said
 
 
 def _chances(quantity: str, draws: Floats, above: Sequence[float]) -> list[Chance]:

@@ -9,21 +9,19 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from afterglow.core.errors import NoConvergence
 from afterglow.core.pharmacology import units
+from afterglow.core.pharmacology.compartments import WORST_CONDITION, Input, Network
 from afterglow.core.pharmacology.library import Model
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.structure import DEVICE_MG, NG_PER_ML
+from afterglow.core.pharmacology.sitting import ONLY, Parts, parts_of
+from afterglow.core.pharmacology.structure import NG_PER_ML
 from afterglow.core.quantity import Dose, Drug, Infusion, Route
 
-WORST_CONDITION = 1e8
 Values = Mapping[str, Floats]  # each parameter of each person, (N,)
 Entry = tuple[int, Floats, float, Floats]  # compartment, mg (N,), start, minutes (N,)
 
 
-def draw(
-    model: Model, typical: Mapping[str, float], people: int, seed: int
-) -> dict[str, Floats]:
+def draw(model: Model, typical: Mapping[str, float], people: int, seed: int) -> dict[str, Floats]:
     """Parameters of `people` persons around the typical, with published spread and covariance."""
     spread = {name: p for name, p in model.parameters.items() if p.sd > 0}
     values = {name: np.full(people, value) for name, value in typical.items()}
@@ -49,7 +47,7 @@ def levels(model: Model, values: Values, doses: Sequence[Dose], t_min: Floats) -
     for drug in sorted({dose.drug for dose in doses}):
         given = [dose for dose in doses if dose.drug is drug]
         for fraction, own in _halves(model, drug, values):
-            entries = [entry for dose in given for entry in _entries(model, dose, fraction, own)]
+            entries = _all_entries(model, given, fraction, own)
             for analyte, level in _one_drug(model, own, entries, t_min).items():
                 total[analyte] = total.get(analyte, np.zeros_like(level)) + level
     return total
@@ -58,11 +56,12 @@ def levels(model: Model, values: Values, doses: Sequence[Dose], t_min: Floats) -
 def areas(model: Model, values: Values, doses: Sequence[Dose]) -> dict[str, Floats]:
     """Area under each analyte from 0 to infinity, (N,), ng*min/mL: what leaves, over its rate."""
     total: dict[str, Floats] = {}
-    for dose in doses:
-        for fraction, own in _halves(model, dose.drug, values):
+    for drug in sorted({dose.drug for dose in doses}):
+        given = [dose for dose in doses if dose.drug is drug]
+        for fraction, own in _halves(model, drug, values):
             matrix = _matrices(model, own)
             entered = np.zeros(matrix.shape[:2])
-            for into, amount, _, _ in _entries(model, dose, fraction, own):
+            for into, amount, _, _ in _all_entries(model, given, fraction, own):
                 entered[:, into] += amount
             held = np.linalg.solve(-matrix, entered[:, :, None])[:, :, 0]
             for index, one in enumerate(model.compartments):
@@ -80,14 +79,31 @@ def _halves(model: Model, drug: Drug, values: Values) -> list[tuple[float, Value
     return [part for part in parts if part[0] > 0]
 
 
-def _entries(model: Model, dose: Dose, fraction: float, values: Values) -> list[Entry]:
+def _all_entries(
+    model: Model, doses: Sequence[Dose], fraction: float, values: Values
+) -> list[Entry]:
+    parts = parts_of(doses)
+    return [
+        entry
+        for n, dose in enumerate(doses)
+        for entry in _entries(model, dose, fraction, values, parts.get(n, ONLY))
+    ]
+
+
+def _entries(
+    model: Model, dose: Dose, fraction: float, values: Values, parts: Parts
+) -> list[Entry]:
     """Where, how much and how long a dose enters, for each person."""
     people = next(iter(values.values())).size
     lasts = dose.lasts_min if isinstance(dose, Infusion) else 0.0
     amount = np.full(people, dose.amount.mg * fraction)
     if dose.route is Route.INTRAVENOUS:
         return [(0, amount, dose.starts_min, np.full(people, lasts))]
-    known = {**values, "devices": np.full(people, dose.amount.mg / DEVICE_MG)}
+    known = {
+        **values,
+        "first_device": np.full(people, parts.first),
+        "further_devices": np.full(people, parts.further),
+    }
     at = [one.name for one in model.compartments]
     found: list[Entry] = []
     for way in model.absorption:
@@ -102,17 +118,32 @@ def _entries(model: Model, dose: Dose, fraction: float, values: Values) -> list[
 def _one_drug(
     model: Model, values: Values, entries: Sequence[Entry], t_min: Floats
 ) -> dict[str, Floats]:
-    rates, vectors = _modes(model, values)
+    held = _held(model, _matrices(model, values), entries, t_min)
+    return {
+        one.analyte: held[:, :, index] / units.evaluate(one.per, values, model.id) * NG_PER_ML
+        for index, one in enumerate(model.compartments)
+        if one.analyte
+    }
+
+
+def _held(model: Model, matrices: Floats, entries: Sequence[Entry], t_min: Floats) -> Floats:
+    """mg in every compartment, (T, N, n). People without separate modes are solved one by one."""
+    rates, vectors = np.linalg.eig(matrices.astype(np.complex128))
+    alike = ~(np.linalg.cond(vectors) < WORST_CONDITION)
+    vectors[alike] = np.eye(matrices.shape[1])
     inverse = np.linalg.inv(vectors)
     modes = np.zeros((t_min.size, *rates.shape), dtype=np.complex128)  # (T, N, n)
     for into, amount, starts, minutes in entries:
         modes += amount[:, None] * inverse[:, :, into] * _since(rates, t_min - starts, minutes)
-    found = {}
-    for index, one in enumerate(model.compartments):
-        if one.analyte:
-            held = np.real(np.einsum("tni,ni->tn", modes, vectors[:, index, :]))
-            found[one.analyte] = held / units.evaluate(one.per, values, model.id) * NG_PER_ML
-    return found
+    held: Floats = np.real(np.einsum("tni,nji->tnj", modes, vectors))
+    names = tuple(one.name for one in model.compartments)
+    for person in np.flatnonzero(alike):
+        inputs = [
+            Input(names[into], float(amount[person]), starts, float(minutes[person]))
+            for into, amount, starts, minutes in entries
+        ]
+        held[:, person] = Network(names, matrices[person]).amounts(inputs, t_min.tolist())
+    return held
 
 
 def _since(rates: Floats, since: Floats, minutes: Floats) -> Floats:
@@ -139,12 +170,3 @@ def _matrices(model: Model, values: Values) -> Floats:
         if to:
             matrix[:, names.index(to), names.index(source)] += rate
     return matrix
-
-
-def _modes(model: Model, values: Values) -> tuple[Floats, Floats]:
-    rates, vectors = np.linalg.eig(_matrices(model, values).astype(np.complex128))
-    if not np.all(np.linalg.cond(vectors) < WORST_CONDITION):
-        raise NoConvergence(
-            f"{model.title}: some of these people have no separate modes. Use another model."
-        )
-    return rates, vectors

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology import routes
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.quantity import Bolus, Dose, Infusion, Route
+from afterglow.core.pharmacology.routes import Way
+from afterglow.core.quantity import Bolus, Dose, Infusion
 
 LONGEST_MIN = 2880.0
 MOST_POINTS = 5000
-S, R = 0, 1  # the streams of each route
+S, R = 0, 1  # the streams of each way in
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,9 @@ class Timeline:
     asked: NDArray[np.intp]  # index into at_min of each instant asked for
     steps_min: Floats  # the different step lengths, (U,)
     step_of: NDArray[np.int64]  # which of them each step is, (T - 1,)
-    routes: tuple[Route, ...]  # in use: S and R of the first, then of the next
-    rates: Floats  # mg/min of each stream over each step, (2 * routes, T - 1)
-    jumps: Floats  # mg of each stream at each instant, (2 * routes, T)
+    ways: tuple[Way, ...]  # in use: S and R of the first, then of the next
+    rates: Floats  # mg/min of each stream over each step, (2 * ways, T - 1)
+    jumps: Floats  # mg of each stream at each instant, (2 * ways, T)
 
 
 def checked_times(t_min: Sequence[float]) -> Floats:
@@ -46,14 +47,14 @@ def checked_times(t_min: Sequence[float]) -> Floats:
 def timeline(doses: Sequence[Dose], t_min: Floats) -> Timeline:
     """The grid for these doses. A dose after the last time asked for plays no part."""
     last = t_min[-1]
-    doses = [routes.released(dose) for dose in doses]
-    used = routes.named(tuple(doses))
-    edges = [e for d in doses for e in (d.starts_min, d.ends_min) if e <= last]
+    entering = routes.entering(doses)
+    used = routes.named(way for way, _ in entering)
+    edges = [e for _, d in entering for e in (d.starts_min, d.ends_min) if e <= last]
     at = np.unique(np.concatenate([t_min, np.array(edges, dtype=np.float64)]))
     steps, step_of = _steps(at)
     rates, jumps = np.zeros((2 * len(used), at.size - 1)), np.zeros((2 * len(used), at.size))
-    for dose in doses:
-        pair = slice(2 * used.index(dose.route), 2 * used.index(dose.route) + 2)
+    for way, dose in entering:
+        pair = slice(2 * used.index(way), 2 * used.index(way) + 2)
         _give(dose, at, rates[pair], jumps[pair])
     return Timeline(at, np.searchsorted(at, t_min), steps, step_of, used, rates, jumps)
 

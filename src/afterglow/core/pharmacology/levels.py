@@ -17,7 +17,7 @@ from afterglow.core.pharmacology.modes import (
     twin_transit,
 )
 from afterglow.core.pharmacology.paths import Bank
-from afterglow.core.pharmacology.routes import absorbed
+from afterglow.core.pharmacology.routes import absorbed, entering
 from afterglow.core.quantity import Dose
 
 NG_PER_ML = 1000.0  # per mg/L
@@ -35,27 +35,33 @@ Bodies = Mapping[str, Floats]  # each parameter of each person, (N,)
 def levels(bodies: Bodies, line: Timeline, *outputs: str) -> dict[str, Floats]:
     """Each output at every instant of the timeline, (T, N), ng/mL. `bodies` in L, min."""
     bank = Bank(outputs)
-    slower = {**bodies, "cl": bodies["cl"] * bodies["r_over_s_cl"]}
-    for place, route in enumerate(line.routes):
-        for enantiomer, own in ((S, bodies), (R, slower)):
-            arterial = absorbed(parent(own), route, own)
+    for place, way in enumerate(line.ways):
+        for enantiomer, own in ((S, bodies), (R, of_r(bodies))):
+            arterial = absorbed(parent(own), way, own)
             _enter(bank, 2 * place + enantiomer, arterial, own)
     return dict(zip(outputs, bank.run(line), strict=True))
 
 
 def areas(bodies: Bodies, doses: Sequence[Dose]) -> dict[str, Floats]:
     """Area under each level from 0 to infinity, (N,), ng*min/mL. Equal in artery and vein."""
-    slower = {**bodies, "cl": bodies["cl"] * bodies["r_over_s_cl"]}
     total = dict.fromkeys((ARTERIAL, ARTERIAL_S, NORKETAMINE), np.zeros(bodies["cl"].size))
-    for dose in doses:
-        shares = ((dose.drug.s_fraction, bodies), (1 - dose.drug.s_fraction, slower))
+    for way, dose in entering(doses):
+        shares = ((dose.drug.s_fraction, bodies), (1 - dose.drug.s_fraction, of_r(bodies)))
         for enantiomer, (share, own) in enumerate(shares):
-            arterial = absorbed(parent(own), dose.route, own).times(share * dose.amount.mg)
+            arterial = absorbed(parent(own), way, own).times(share * dose.amount.mg)
             total[ARTERIAL] = total[ARTERIAL] + arterial.area()
             total[NORKETAMINE] = total[NORKETAMINE] + metabolite(arterial, own).area()
             if enantiomer == S:
                 total[ARTERIAL_S] = total[ARTERIAL_S] + arterial.area()
     return {**total, VENOUS: total[ARTERIAL], VENOUS_S: total[ARTERIAL_S]}
+
+
+def of_r(bodies: Bodies) -> dict[str, Floats]:
+    """The same people as R-ketamine meets them: cleared more slowly, so more passes the liver."""
+    slower = {**bodies, "cl": bodies["cl"] * bodies["r_over_s_cl"]}
+    if "r_passes_liver" not in bodies:  # nothing is swallowed
+        return slower
+    return {**slower, "passes_liver": bodies["r_passes_liver"]}
 
 
 def parent(bodies: Bodies) -> Shape:

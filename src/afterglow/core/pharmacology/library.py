@@ -24,6 +24,7 @@ GRADES = {
     "D": "derived here",
     "own": "our assumption",
 }
+DEVICE_PARTS = {"first_device": "1", "further_devices": "1"}
 SPREADS = ("omega2", "cv", "sd_log", "sd_logit")
 
 
@@ -62,7 +63,7 @@ class Absorption:
 
     route: str
     into: str  # a compartment
-    share: str  # a formula; it may use `devices`, the dose in units of 28 mg
+    share: str  # a formula; may use `first_device` and `further_devices`, parts of a dose
     over_min: str = ""
 
 
@@ -104,6 +105,7 @@ class Model:
     absorption: tuple[Absorption, ...] = ()
     covariances: Mapping[str, float]  # of deviations, "a b" -> value
     covariates: Mapping[str, Mapping[str, float]]  # factors by ancestry; per year over 60
+    liver: Mapping[str, Any]  # its rates of intrinsic clearance, and its share past the gut wall
     checks: tuple[Check, ...] = ()
 
     def value(self, name: str) -> float:
@@ -201,6 +203,7 @@ def _model(raw: dict[str, Any], name: str) -> Model:
         absorption=tuple(Absorption(**one) for one in raw.get("absorption", ())),
         covariances=raw.get("covariances", {}),
         covariates=raw.get("covariates", {}),
+        liver=raw.get("liver", {}),
         checks=tuple(_check(one, raw["sources"], name) for one in raw.get("checks", ())),
     )
     _structure(model, name)
@@ -283,10 +286,16 @@ def _structure(model: Model, name: str) -> None:
             raise BadLibrary(f"{name} [flows] {path!r}: no such compartment.")
         if units.dimensions(formula, unit_of, f"{name} [flows] {path!r}") != {"min": -1}:
             raise BadLibrary(f"{name} [flows] {path!r}: {formula!r} is not a rate (1/min).")
+    for named in {
+        *model.liver.get("intrinsic", ()),
+        *([model.liver["gut"]] if model.liver else []),
+    }:
+        if named not in unit_of:
+            raise BadLibrary(f"{name} [liver]: {named!r} is not among [parameters].")
     for named in {key for factors in model.covariates.values() for key in factors} - set(unit_of):
         raise BadLibrary(f"{name} [covariates]: {named!r} is not among [parameters].")
     for way in model.absorption:
-        _way_in(way, known, {**unit_of, "devices": "1"}, f"{name} [[absorption]] {way.route}")
+        _way_in(way, known, {**unit_of, **DEVICE_PARTS}, f"{name} [[absorption]] {way.route}")
     for one in model.compartments:
         where = f"{name} [[compartments]] {one.name}"
         if one.per and units.dimensions(one.per, unit_of, where) != {"L": 1}:

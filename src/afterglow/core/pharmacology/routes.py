@@ -2,43 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+import numpy as np
 
 from afterglow.core.pharmacology.library import load_effect
 from afterglow.core.pharmacology.modes import Floats, Shape, link
-from afterglow.core.quantity import Dose, Infusion, Route
+from afterglow.core.quantity import Dose, Drug, Infusion, Route
 
-# route -> the parameters of its share and its rate (1/min)
-FIRST_ORDER = {
-    Route.INTRAMUSCULAR: ("f_muscle", "ka_muscle"),
-    Route.SUBCUTANEOUS: ("f_skin", "ka_muscle"),
-    Route.SUBLINGUAL: ("f_mucosa", "ka_mucosa"),
+# Routes a belief learns from and plans with; the others can be forecast only.
+FOLLOWED = (Route.INTRAVENOUS, Route.INTRAMUSCULAR, Route.SUBCUTANEOUS, Route.SUBLINGUAL)
+
+
+class Way(StrEnum):
+    """One path into blood."""
+
+    VEIN = "vein"
+    MUSCLE = "muscle"
+    SKIN = "skin"
+    FILM = "film"  # one enantiomer under the tongue
+    WAFER = "wafer"  # racemic ketamine under the tongue
+    NOSE = "nose"  # a compounded spray, by the product's bioavailability
+    MOUTH = "mouth"
+
+
+SHARE_AND_RATE = {
+    Way.MUSCLE: ("f_muscle", "ka_muscle"),
+    Way.SKIN: ("f_skin", "ka_muscle"),
+    Way.FILM: ("f_film", "ka_film"),
+    Way.WAFER: ("f_wafer", "ka_film"),
+    Way.NOSE: ("f_nose", "ka_nose"),
 }
-FOLLOWED = (Route.INTRAVENOUS, *FIRST_ORDER)
+RELEASE_OF = {
+    Way.FILM: "release_film",
+    Way.WAFER: "release_film",
+    Way.MOUTH: "release_mouth",
+}
+# Ways whose norketamine is known: nothing of the dose is swallowed.
+WHOLE = frozenset({Way.VEIN, Way.MUSCLE, Way.SKIN})
+WAY_OF = {
+    Route.INTRAVENOUS: Way.VEIN,
+    Route.INTRAMUSCULAR: Way.MUSCLE,
+    Route.SUBCUTANEOUS: Way.SKIN,
+    Route.SUBLINGUAL: Way.FILM,
+    Route.NASAL: Way.NOSE,
+    Route.ORAL: Way.MOUTH,
+}
 
 
-def absorbed(arterial: Shape, route: Route, bodies: Mapping[str, Floats]) -> Shape:
-    """Arterial response to 1 mg by this route, from the response to 1 mg into a vein."""
-    if route is Route.INTRAVENOUS:
+def follows(dose: Dose) -> bool:
+    """Whether the arterial core can follow this dose. A spray by device has a model of its own."""
+    return not (dose.route is Route.NASAL and dose.drug is Drug.ESKETAMINE)
+
+
+def absorbed(arterial: Shape, way: Way, bodies: Mapping[str, Floats]) -> Shape:
+    """Arterial response to 1 mg by this way, from the response to 1 mg into a vein."""
+    if way is Way.VEIN:
         return arterial
-    share, rate = FIRST_ORDER[route]
+    if way is Way.MOUTH:
+        passed = bodies["f_gut"] * bodies["passes_liver"]
+        return link(arterial, bodies["ka_mouth"]).times(passed)
+    share, rate = SHARE_AND_RATE[way]
     return link(arterial, bodies[rate]).times(bodies[share])
 
 
-def released(dose: Dose) -> Dose:
-    """The dose as it leaves its form: a film gives its drug over the typical time of release."""
-    if dose.route is not Route.SUBLINGUAL or isinstance(dose, Infusion):
+def entering(doses: Sequence[Dose]) -> list[tuple[Way, Dose]]:
+    """Each dose with its way in, as it leaves its form."""
+    return [(way, _released(dose, way)) for dose in doses for way in (_way(dose),)]
+
+
+def _way(dose: Dose) -> Way:
+    if dose.route is Route.SUBLINGUAL and dose.drug is Drug.KETAMINE:
+        return Way.WAFER
+    return WAY_OF[dose.route]
+
+
+def _released(dose: Dose, way: Way) -> Dose:
+    """A film or a tablet gives its drug over the typical time of release, unless told otherwise."""
+    if way not in RELEASE_OF or isinstance(dose, Infusion):
         return dose
     return Infusion(
         amount=dose.amount,
         starts_min=dose.starts_min,
-        lasts_min=load_effect("absorption").value("release_mucosa"),
+        lasts_min=load_effect("nose_and_mouth").value(RELEASE_OF[way]),
         drug=dose.drug,
         route=dose.route,
     )
 
 
-def named(doses: tuple[Dose, ...]) -> tuple[Route, ...]:
-    """The routes in use, in a fixed order; a vein when there is no dose at all."""
-    used = {dose.route for dose in doses}
-    return tuple(route for route in FOLLOWED if route in used) or (Route.INTRAVENOUS,)
+def named(ways: Iterable[Way]) -> tuple[Way, ...]:
+    """The ways in use, in a fixed order; a vein when there is no dose at all."""
+    used = set(ways)
+    return tuple(way for way in Way if way in used) or (Way.VEIN,)
+
+
+def scattered(people: Mapping[str, Floats], seed: int) -> dict[str, Floats]:
+    """The same people on one day: uptake by nose, tongue and gut drawn anew around its usual."""
+    spread = [p for p in load_effect("nose_and_mouth").parameters.values() if p.sd > 0]
+    size = people["cl"].size
+    luck = np.random.default_rng([seed, 3]).standard_normal((len(spread), size))
+    found = dict(people)
+    for p, off in zip(spread, luck, strict=True):
+        usual, moved = people[p.name], np.exp(p.sd * off)
+        found[p.name] = usual * moved / (1 - usual + usual * moved) if p.logit else usual * moved
+    return found

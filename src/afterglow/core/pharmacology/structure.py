@@ -11,10 +11,10 @@ from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology import units
 from afterglow.core.pharmacology.compartments import Floats, Flow, Input, Network
 from afterglow.core.pharmacology.library import Check, Model, load
+from afterglow.core.pharmacology.sitting import ONLY, Parts, parts_of
 from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
 
 NG_PER_ML = 1000.0  # per mg/L
-DEVICE_MG = 28.0  # of esketamine in one nasal device
 
 
 def network(model: Model, values: Mapping[str, float]) -> Network:
@@ -65,7 +65,10 @@ def typical(
 def _levels(
     model: Model, half: Half, doses: Sequence[Dose], t_min: Sequence[float]
 ) -> dict[str, Floats]:
-    inputs = [entry for dose in doses for entry in entries(model, dose, half)]
+    parts = parts_of(doses)
+    inputs = [
+        entry for n, dose in enumerate(doses) for entry in entries(model, dose, half, parts.get(n))
+    ]
     amounts = network(model, half.values).amounts(inputs, t_min)
     return {
         one.analyte: amounts[:, index] / units.evaluate(one.per, half.values, model.id) * NG_PER_ML
@@ -74,7 +77,7 @@ def _levels(
     }
 
 
-def entries(model: Model, dose: Dose, half: Half) -> list[Input]:
+def entries(model: Model, dose: Dose, half: Half, parts: Parts | None = None) -> list[Input]:
     """How one dose enters the network: straight into the first compartment from a vein."""
     amount = dose.amount.mg * half.fraction
     lasts_min = dose.lasts_min if isinstance(dose, Infusion) else 0.0
@@ -83,7 +86,8 @@ def entries(model: Model, dose: Dose, half: Half) -> list[Input]:
     ways = [way for way in model.absorption if way.route == dose.route]
     if not ways:
         raise BadInput(f"route must be one of {', '.join(model.routes)}; got {dose.route}.")
-    values = {**half.values, "devices": dose.amount.mg / DEVICE_MG}
+    parts = parts or parts_of([dose]).get(0, ONLY)  # by itself, a dose is its own sitting
+    values = {**half.values, "first_device": parts.first, "further_devices": parts.further}
     return [
         Input(
             way.into,

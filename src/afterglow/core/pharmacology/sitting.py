@@ -1,0 +1,36 @@
+"""Nasal esketamine by device: the first of a sitting is absorbed better than those that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from afterglow.core.quantity import Dose, Route
+
+DEVICE_MG = 28.0  # of esketamine in one nasal device
+SITTING_MIN = 120.0  # [own] sprays this long after the one before begin a new sitting
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one dose from the first device of its sitting and from further ones; sum 1."""
+
+    first: float
+    further: float
+
+
+ONLY = Parts(1.0, 0.0)
+
+
+def parts_of(doses: Sequence[Dose]) -> dict[int, Parts]:
+    """Parts of each nasal dose, by its place in `doses`: three devices in a row are 84 mg."""
+    nasal = [n for n, dose in enumerate(doses) if dose.route is Route.NASAL]
+    found, before, since = {}, 0.0, -SITTING_MIN
+    for n in sorted(nasal, key=lambda at: doses[at].starts_min):
+        dose = doses[n]
+        before = 0.0 if dose.starts_min - since >= SITTING_MIN else before
+        first = min(dose.amount.mg, max(0.0, DEVICE_MG - before))
+        share = first / dose.amount.mg if dose.amount.mg else 1.0
+        found[n] = Parts(share, 1.0 - share)
+        before, since = before + dose.amount.mg, dose.ends_min
+    return found
