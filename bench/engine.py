@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from afterglow.core.body import Baseline, Covariates, Sex
+from afterglow.core.dosing.bedside import Change, Wait, when_below
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.posterior import (
@@ -57,8 +58,16 @@ def measure() -> list[Figure]:
             _median(partial(ask, session_number=2, baseline=BASELINE, seed=1)),
             1_000,
         ),
+        _took("when is it under 10 points if I pause now", _median(_asked_at_the_chair), 50),
         _took("first bands of a fresh process, imports and all", _fresh(), 2_000),
     ]
+
+
+def _asked_at_the_chair() -> None:
+    found = when_below(
+        _someone(), [GIVEN], Change(at_min=20), 10, session_number=1, baseline=BASELINE, seed=1
+    )
+    assert isinstance(found, Wait)
 
 
 def _took(name: str, took_ms: float, at_most_ms: float) -> Figure:
