@@ -17,8 +17,8 @@ from afterglow.core.errors import BadInput
 
 Floats = NDArray[np.float64]
 
-# Past this condition number of the eigenvectors, modes lose more than nine digits.
-WORST_CONDITION = 1e6
+# Past this condition number of the eigenvectors, levels far below the peak lose their sixth digit.
+WORST_CONDITION = 1e5
 
 
 @dataclass(frozen=True, slots=True)

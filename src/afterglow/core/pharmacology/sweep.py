@@ -55,8 +55,8 @@ def sweep(
     segments = _segments(doses, step_min * (points - 1))
 
     def follow(first: int, last: int) -> None:
-        own = (column[first:last] for column in columns)
-        _follow(*own, segments, step_min, out[first:last])
+        v1, cl, q2, v2, q3, v3 = (column[first:last] for column in columns)
+        _follow(v1, cl, q2, v2, q3, v3, segments, step_min, out[first:last])
 
     shared_out(people, 1, follow, threads)
     return out
