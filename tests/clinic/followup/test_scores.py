@@ -53,6 +53,30 @@ def test_nine_answers_become_one_score_however_often_they_are_sent(
     assert not queries.open_risks().exists()
 
 
+def test_an_answer_changed_on_a_page_gone_back_to_is_not_lost(
+    patient: Patient, nurse: User
+) -> None:
+    once = uuid4()
+    answer(patient, nurse, NOTHING_DARK, fact_id=once)
+    for _ in range(2):
+        answer(patient, nurse, ALL_ONES, fact_id=once)
+    assert Score.objects.count() == 2
+    (risk,) = queries.open_risks(patient)
+    assert risk.item == "9"
+
+
+def test_a_dangerous_answer_completed_on_the_same_page_is_scored(
+    patient: Patient, nurse: User
+) -> None:
+    once, unfinished = uuid4(), {"9": 1}
+    for _ in range(2):
+        refused = answer(patient, nurse, unfinished, fact_id=once)
+        assert isinstance(refused, Refusal)
+    stored = answer(patient, nurse, ALL_ONES, fact_id=once)
+    assert isinstance(stored, Score)
+    assert stored.total == 9
+
+
 def test_a_thought_of_death_waits_for_a_person(patient: Patient, nurse: User) -> None:
     answer(patient, nurse, ALL_ONES)
     (risk,) = queries.open_risks(patient)

@@ -11,6 +11,7 @@ from afterglow.clinic.discharge.found import NAUSEA, Said
 from afterglow.clinic.discharge.models import Discharge, LeavingCheck
 from afterglow.clinic.discharge.queries import Leave, leave_now
 from afterglow.clinic.people.models import Role, User
+from afterglow.clinic.record.again import sent_before
 from afterglow.clinic.treatment.answering import CADSS6, MOAAS
 from afterglow.clinic.treatment.models import Session
 from afterglow.clinic.treatment.services import end, enter_readings, rate
@@ -38,7 +39,7 @@ def check(
     `measured` may hold moaas, cadss6, nausea, systolic and diastolic (mmHg), spo2 (%). All or
     nothing is stored; the same form twice is one look. Raises BadInput for an impossible number.
     """
-    if (known := LeavingCheck.objects.filter(pk=fact_id).first()) is not None:
+    if (known := sent_before(LeavingCheck, fact_id, encounter_id=session.pk)) is not None:
         return known
     if ("systolic" in measured) != ("diastolic" in measured):
         return Refusal(
@@ -100,7 +101,8 @@ def book(
     *, session: Session, kind: str, due_at: datetime, by: User, at: datetime, fact_id: UUID
 ) -> Encounter | Refusal:
     """Book when the clinic and the patient meet or talk next."""
-    if (known := Encounter.objects.filter(pk=fact_id).first()) is not None:
+    told = {"patient_id": session.patient_id, "kind": kind, "happened_at": due_at}
+    if (known := sent_before(Encounter, fact_id, **told)) is not None:
         return known
     if due_at <= at:
         return Refusal(
@@ -130,7 +132,7 @@ def discharge(
 
     Judged anew at `at`: a check that was ready an hour ago is not enough. Closes the session.
     """
-    if (known := Discharge.objects.filter(pk=fact_id).first()) is not None:
+    if (known := sent_before(Discharge, fact_id, encounter_id=session.pk)) is not None:
         return known
     try:
         with transaction.atomic():

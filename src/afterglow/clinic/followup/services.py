@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
@@ -10,6 +10,7 @@ from afterglow.clinic.chart.models import AdverseEvent, Encounter, Score
 from afterglow.clinic.followup.models import Review, RiskAnswer, RiskResponse
 from afterglow.clinic.followup.queries import suggestion
 from afterglow.clinic.people.models import Patient, User
+from afterglow.clinic.record.again import sent_before
 from afterglow.core.care import saved
 from afterglow.core.care.instruments import dangers, instrument, score
 from afterglow.core.refusal import Refusal
@@ -28,14 +29,20 @@ def record_score(
     """Store a questionnaire with its score; route a dangerous answer to a person first.
 
     A questionnaire with answers missing is kept too when one of its answers is dangerous: the
-    refusal to score it must not lose that. Sending the same form twice stores one score.
+    refusal to score it must not lose that. Sending the same form twice stores one score; the same
+    form with other answers is another questionnaire, for a corrected answer must not be lost.
     Raises BadInput for an answer outside the questionnaire.
     """
-    if (known := Score.objects.filter(pk=fact_id).first()) is not None:
-        return known
     form = instrument(instrument_id)
     found = dangers(form, answers)
     scored = score(form, answers)
+    mine = {"patient_id": patient.pk, "instrument": form.id, "answers": dict(answers)}
+    known = sent_before(Score, fact_id, **mine)
+    if isinstance(known, Refusal):
+        fact_id = uuid5(fact_id, f"{patient.pk} {sorted(answers.items())}")
+        known = Score.objects.filter(pk=fact_id).first()
+    if known is not None:
+        return scored if isinstance(scored, Refusal) else known
     if isinstance(scored, Refusal) and not found:
         return scored
     counted = None if isinstance(scored, Refusal) else scored
@@ -97,7 +104,8 @@ def review(
     *, patient: Patient, decided: str, by: User, at: datetime, fact_id: UUID
 ) -> Review | Refusal:
     """Store what a clinician decided, beside what the rules suggested from the scores."""
-    if (known := Review.objects.filter(pk=fact_id).first()) is not None:
+    told = {"patient_id": patient.pk, "decided": decided}
+    if (known := sent_before(Review, fact_id, **told)) is not None:
         return known
     suggested = suggestion(patient, at=at)
     if isinstance(suggested, Refusal):
@@ -124,16 +132,14 @@ def report_event(
     by: User,
     at: datetime,
     fact_id: UUID,
-) -> AdverseEvent:
+) -> AdverseEvent | Refusal:
     """Record something unwanted that happened after a session."""
-    known = AdverseEvent.objects.filter(pk=fact_id).first()
+    said = {"what": what, "severity": severity, "serious": serious, "done": done}
+    known = sent_before(AdverseEvent, fact_id, patient_id=patient.pk, **said)
     return known or AdverseEvent.objects.create(
         pk=fact_id,
         patient=patient,
-        what=what,
-        severity=severity,
-        serious=serious,
-        done=done,
+        **said,
         happened_at=at,
         recorded_by=by,
     )

@@ -100,7 +100,9 @@ def event(request: AsStaff, patient_id: UUID) -> HttpResponse:
     form = EventForm(request.POST)
     if not form.is_valid():
         return _course_page(request, patient, event_form=form)
-    services.report_event(patient=patient, by=request.user, at=now(), **form.cleaned_data)
+    told = services.report_event(patient=patient, by=request.user, at=now(), **form.cleaned_data)
+    if isinstance(told, Refusal):
+        return _course_page(request, patient, refusal=told)
     messages.success(request, "Recorded.")
     return redirect("followup:course", patient_id=patient_id)
 

@@ -1,12 +1,13 @@
 """Admit a patient, correct their details, and let staff in."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
 from afterglow.clinic.people.models import Patient, PersonalDetails, User
+from afterglow.clinic.record.again import sent_before
 from afterglow.clinic.record.models import CURRENT
 from afterglow.core.refusal import Refusal
 
@@ -43,7 +44,7 @@ def admit(
     """
     if refusal := _impossible_birth(details.birth_date, on=at.date()):
         return refusal
-    if (known := Patient.objects.filter(pk=patient_id).first()) is not None:
+    if (known := sent_before(Patient, patient_id, number=number)) is not None:
         return known
     if not another_person and (refusal := _perhaps_known(details)):
         return refusal
@@ -76,8 +77,11 @@ def correct_details(
     """Replace a patient's details by newer ones; the old row stays."""
     if refusal := _impossible_birth(details.birth_date, on=at.date()):
         return refusal
-    if fact_id and (known := PersonalDetails.objects.filter(pk=fact_id).first()) is not None:
+    told = {"patient_id": patient.pk, "corrects_id": corrects, **asdict(details)}
+    if fact_id and (known := sent_before(PersonalDetails, fact_id, **told)) is not None:
         return known
+    if not PersonalDetails.objects.filter(pk=corrects, patient=patient).exists():
+        return _not_theirs()  # correcting another patient's row would leave that one without a name
     try:
         with transaction.atomic():
             return _write(patient, details, by=by, at=at, corrects=corrects, fact_id=fact_id)
@@ -112,6 +116,14 @@ def _write(
         email=details.email,
         contact_name=details.contact_name,
         contact_phone=details.contact_phone,
+    )
+
+
+def _not_theirs() -> Refusal:
+    return Refusal(
+        code="not-their-details",
+        because="The details to be replaced are not this patient's.",
+        remedy="Open the patient again and correct the details shown there.",
     )
 
 

@@ -13,6 +13,7 @@ from afterglow.clinic.planning.models import Countersignature, Plan, Proposal
 from afterglow.clinic.planning.queries import unused_plan
 from afterglow.clinic.planning.series import visits
 from afterglow.clinic.planning.signing import Wanted, may_sign, not_a_prescriber
+from afterglow.clinic.record.again import sent_before
 from afterglow.core.quantity import Drug, Route
 from afterglow.core.refusal import Refusal
 
@@ -23,7 +24,7 @@ def propose(*, patient: Patient, by: User, at: datetime, fact_id: UUID) -> Propo
     Returns a Refusal, and stores nothing, only when a fact the model needs is missing. Sending
     the same form twice asks once.
     """
-    if (known := Proposal.objects.filter(pk=fact_id).first()) is not None:
+    if (known := sent_before(Proposal, fact_id, patient_id=patient.pk)) is not None:
         return known
     gathered = gather(patient, at=at)
     if isinstance(gathered, Refusal):
@@ -62,7 +63,9 @@ def sign(
     """
     with transaction.atomic():
         Patient.objects.select_for_update().get(pk=proposal.patient_id)  # one signer at a time
-        if (known := Plan.objects.filter(pk=fact_id).first()) is not None:
+        dose = {"amount_mg": wanted.amount_mg, "duration_min": wanted.duration_min}
+        known = sent_before(Plan, fact_id, proposal_id=proposal.pk, **dose)
+        if known is not None:
             return known
         stands = unused_plan(proposal.patient)
         if (stands.pk if stands else None) != instead_of:

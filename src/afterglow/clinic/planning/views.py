@@ -49,12 +49,14 @@ def measure(request: AsStaff, patient_id: UUID) -> HttpResponse:
     entry: dict[str, Any] = {"patient": patient, "by": request.user, "at": now()}
     said, fact_id = form.cleaned_data["hypertension"], form.cleaned_data["fact_id"]
     try:
-        chart.measure(**entry, values=form.values, fact_id=fact_id)
+        told = chart.measure(**entry, values=form.values, fact_id=fact_id)
     except BadInput as error:
         form.add_error(None, str(error))
         return _page(request, patient, measure_form=form)
-    if said:
-        chart.answer(**entry, question=HYPERTENSION, said=said, fact_id=fact_id)
+    answered = said and chart.answer(**entry, question=HYPERTENSION, said=said, fact_id=fact_id)
+    for one in (told, answered):
+        if isinstance(one, Refusal):
+            return _page(request, patient, refusal=one)
     messages.success(request, "Measurements recorded.")
     return redirect("planning:plan", patient_id=patient.pk)
 

@@ -15,6 +15,7 @@ from afterglow.clinic.planning.queries import signed_plan
 from afterglow.clinic.preparation.found import found_now
 from afterglow.clinic.preparation.models import GoNoGo, Preparation
 from afterglow.clinic.preparation.queries import newest_check, overrides_of
+from afterglow.clinic.record.again import sent_before
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.core.care import saved
 from afterglow.core.care.checks import Found, OverrideBy, State, go_no_go
@@ -25,9 +26,9 @@ from afterglow.core.refusal import Refusal
 
 def record(
     *, patient: Patient, said: Mapping[str, Any], by: User, at: datetime, fact_id: UUID
-) -> Preparation:
+) -> Preparation | Refusal:
     """Store set and setting. Sending the same form twice stores it once."""
-    known = Preparation.objects.filter(pk=fact_id).first()
+    known = sent_before(Preparation, fact_id, patient_id=patient.pk, **said)
     return known or Preparation.objects.create(
         pk=fact_id, patient=patient, happened_at=at, recorded_by=by, **said
     )
@@ -47,12 +48,14 @@ def check(
     `measured` enters the chart as readings, so that the session's baseline is a fact of the body
     and not of a form. Raises BadInput for a number no body has: nothing is written.
     """
-    if (known := GoNoGo.objects.filter(pk=fact_id).first()) is not None:
+    if (known := sent_before(GoNoGo, fact_id, plan_id=plan.pk)) is not None:
         return known
     with transaction.atomic():
         if refusal := _not_standing(plan):
             return refusal
-        measure(patient=plan.patient, values=measured, by=by, at=at, fact_id=fact_id)
+        told = measure(patient=plan.patient, values=measured, by=by, at=at, fact_id=fact_id)
+        if isinstance(told, Refusal):
+            return told
         found = found_now(plan, dict(said), at=at, signed_by=(by.name,))
         return _decide(plan, found, {}, [_signature(by, at)], by=by, at=at, fact_id=fact_id)
 
@@ -66,7 +69,9 @@ def measure_again(
     """
     values = {Sign.SYSTOLIC: systolic, Sign.DIASTOLIC: diastolic}
     with transaction.atomic():
-        measure(patient=checked.patient, values=values, by=by, at=at, fact_id=fact_id)
+        told = measure(patient=checked.patient, values=values, by=by, at=at, fact_id=fact_id)
+        if isinstance(told, Refusal):
+            return told
         signers = [_signature(by, at)]
         return _again(checked, overrides_of(checked), signers, by=by, at=at, fact_id=fact_id)
 
@@ -107,7 +112,7 @@ def _again(
     """The same findings with more behind them, if nobody has moved on since."""
     with transaction.atomic():
         Patient.objects.select_for_update().get(pk=checked.patient_id)
-        if (known := GoNoGo.objects.filter(pk=fact_id).first()) is not None:
+        if (known := sent_before(GoNoGo, fact_id, plan_id=checked.plan_id)) is not None:
             return known
         if refusal := _not_standing(checked.plan) or _not_newest(checked):
             return refusal

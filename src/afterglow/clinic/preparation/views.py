@@ -47,9 +47,13 @@ def prepare(request: AsStaff, patient_id: UUID) -> HttpResponse:
     form = PreparationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         fact_id = form.cleaned_data["fact_id"]
-        services.record(patient=patient, said=form.said, by=request.user, at=now(), fact_id=fact_id)
-        messages.success(request, "Preparation recorded.")
-        return redirect("preparation:checks", patient_id=patient.pk)
+        told = services.record(
+            patient=patient, said=form.said, by=request.user, at=now(), fact_id=fact_id
+        )
+        if not isinstance(told, Refusal):
+            messages.success(request, "Preparation recorded.")
+            return redirect("preparation:checks", patient_id=patient.pk)
+        form.add_error(None, f"{told.because} {told.remedy}")
     context = _around(patient, form=form, before=newest_preparation(patient))
     return render(request, "preparation/prepare.html", context, status=422 if form.errors else 200)
 

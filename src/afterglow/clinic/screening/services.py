@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from afterglow.clinic.chart.models import Encounter, Finding
 from afterglow.clinic.people.models import Patient, Role, User
 from afterglow.clinic.people.queries import who
+from afterglow.clinic.record.again import FORM_USED, sent_before
 from afterglow.clinic.releases.queries import NothingSigned, policy_in_use
 from afterglow.clinic.screening import consent_text, queries
 from afterglow.clinic.screening.models import Assessment, Clearance, Consent
@@ -40,8 +41,9 @@ def answer(
     said |= {question: queries.TAKEN_BACK for question in answers if question not in said}
     with transaction.atomic():
         _one_at_a_time(patient)
-        if (known := Encounter.objects.filter(pk=fact_id).first()) is not None:
-            return known
+        known = sent_before(Encounter, fact_id, patient_id=patient.pk)
+        if known is not None:
+            return FORM_USED if _changes(said, queries.answers(patient)) else known
         newest = queries.newest_intake(patient)
         if (newest.pk if newest else None) != after:
             return _answered_meanwhile(newest)
@@ -69,10 +71,13 @@ def _write(
             happened_at=at,
             recorded_by=by,
         )
-        for question in said
-        if said[question] != before.get(question, queries.TAKEN_BACK)
+        for question in _changes(said, before)
     )
     return intake
+
+
+def _changes(said: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    return [one for one in said if said[one] != before.get(one, queries.TAKEN_BACK)]
 
 
 def _answered_meanwhile(newest: Encounter | None) -> Refusal:
@@ -94,7 +99,7 @@ def assess(
     route: Route = Route.INTRAVENOUS,
 ) -> Assessment | Refusal:
     """Judge the newest answers by the policy in use, and keep the verdict with all it rests on."""
-    if (known := Assessment.objects.filter(pk=fact_id).first()) is not None:
+    if (known := sent_before(Assessment, fact_id, patient_id=patient.pk)) is not None:
         return known
     try:
         policy = policy_in_use()
@@ -142,7 +147,12 @@ def clear(
 
     Only a prescriber, only a rule that allows it, only on the newest assessment, with a reason.
     """
-    if Clearance.objects.filter(pk=fact_id).exists():
+    known = sent_before(
+        Clearance, fact_id, patient_id=assessment.patient_id, rule=rule, reason=reason.strip()
+    )
+    if isinstance(known, Refusal):
+        return known
+    if known is not None:
         return queries.newest_assessment(assessment.patient) or assessment
     if refusal := _may_not_clear(assessment, rule, reason, signed_name, by):
         return refusal
@@ -218,7 +228,8 @@ def consent(
     fact_id: UUID,
 ) -> Consent | Refusal:
     """Store the patient's yes to the current text, signed by their printed name."""
-    if (known := Consent.objects.filter(pk=fact_id).first()) is not None:
+    said = {"patient_id": patient.pk, "given": True, "touch_ok": touch_ok}
+    if (known := sent_before(Consent, fact_id, **said)) is not None:
         return known
     if text_version != consent_text.CURRENT:
         return Refusal(
@@ -249,7 +260,7 @@ def withdraw(
     *, patient: Patient, remark: str, by: User, at: datetime, fact_id: UUID
 ) -> Consent | Refusal:
     """Take consent back. It needs no reason and works at once."""
-    if (known := Consent.objects.filter(pk=fact_id).first()) is not None:
+    if (known := sent_before(Consent, fact_id, patient_id=patient.pk, given=False)) is not None:
         return known
     with transaction.atomic():
         _one_at_a_time(patient)
