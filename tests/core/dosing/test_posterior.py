@@ -10,14 +10,18 @@ from afterglow.core.dosing import importance
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.dosing.posterior import (
+    BelowLimit,
     Pressure,
     Pulse,
     Sampled,
     Scored,
+    ScoredShort,
+    Sedated,
     SessionObserved,
     update,
 )
 from afterglow.core.dosing.predict import everything
+from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.quantity import Analyte, ArterialLevel, Infusion, Route, VenousLevel
 from afterglow.core.refusal import Refusal
@@ -212,3 +216,97 @@ def test_a_baseline_is_that_of_its_own_session():
         return learnt(session).typical()["systolic_slope"]
 
     assert told(rested) < told(RESTING)
+
+
+def told_by(*observations):
+    """What a first session of 35 mg, with nothing else recorded, teaches."""
+    return learnt(
+        SessionObserved(number=1, doses=(infusion(),), baseline=RESTING, observations=observations)
+    )
+
+
+def below(at_min, ng_per_ml):
+    return BelowLimit(at_min=at_min, limit=VenousLevel(ng_per_ml, Analyte.KETAMINE))
+
+
+def test_nothing_quantified_late_speaks_for_a_quick_clearance():
+    usual = prior().typical()["cl"]
+    assert told_by(below(240, 5)).typical()["cl"] > 1.1 * usual
+    assert told_by(below(240, 500)).typical()["cl"] == pytest.approx(usual, rel=1e-3)
+
+
+def test_a_limit_says_less_than_a_level_of_the_same_height():
+    at_limit = VenousLevel(12, Analyte.KETAMINE)
+    known = told_by(Sampled(at_min=240, level=at_limit)).draws
+    censored = told_by(BelowLimit(at_min=240, limit=at_limit)).draws
+    cl = prior().parameters.index("cl")
+    assert np.std([d[cl] for d in known]) < np.std([d[cl] for d in censored])
+
+
+def test_arterial_norketamine_teaches_its_own_clearance():
+    def clearance(ng_per_ml):
+        level = ArterialLevel(ng_per_ml, Analyte.NORKETAMINE)
+        sampled = (Sampled(at_min=t, level=level) for t in (90, 150))
+        return told_by(*sampled).typical()["cl_nk"]
+
+    assert clearance(35) > 1.1 * clearance(70)
+
+
+def test_the_short_form_moves_the_same_way_as_the_long_one_but_less():
+    times = (20, 30, 40, 60)
+    short = told_by(*(ScoredShort(at_min=t, cadss_6=14) for t in times)).typical()["dmax"]
+    long = told_by(*(Scored(at_min=t, cadss=14 / 0.261) for t in times)).typical()["dmax"]
+    assert prior().typical()["dmax"] < short < long
+
+
+def test_deep_sedation_speaks_for_a_high_level_and_alertness_for_little():
+    def peak(moaa_s):
+        typical = told_by(Sedated(at_min=40, moaa_s=moaa_s)).typical()
+        return 1 / (typical["cl"] * typical["v1"])
+
+    assert peak(1) > peak(3) > peak(5)
+
+
+def test_an_observation_survives_storage_whatever_its_kind():
+    session = SessionObserved(
+        number=1,
+        doses=(infusion(),),
+        baseline=RESTING,
+        observations=(
+            below(120, 5),
+            ScoredShort(at_min=40, cadss_6=9),
+            Sedated(at_min=40, moaa_s=4),
+        ),
+    )
+    assert SessionObserved.from_json(json.loads(json.dumps(session.to_json()))) == session
+
+
+@pytest.mark.parametrize("rating", [-1, 6, 3.5])
+def test_a_rating_that_does_not_exist_names_its_range(rating):
+    with pytest.raises(BadInput, match="moaa_s must be"):
+        Sedated(at_min=40, moaa_s=rating)
+
+
+def test_a_limit_before_any_dose_is_refused():
+    assert refused(one_sample(60, 50, observations=(below(2, 5),))).code == "sample-before-dose"
+
+
+def test_half_the_session_below_the_limit_still_covers_the_truth():
+    """People seen through a coarse assay: their own clearance lies within the 90 % interval."""
+    dice, people = np.random.default_rng(3), prior().sample(40, 9)
+    cl = prior().parameters.index("cl")
+    visit, inside = Visit(number=1, baseline=RESTING), []
+    line = timeline([infusion()], np.array([40.0, 90, 150, 240]))
+    for person in people.T:
+        every = everything(prior().bodies(person[:, None]), line, visit, Occasion.none(1))
+        noise = np.exp(0.236 * dice.standard_normal(4))
+        found = every["venous_ng_per_ml"][line.asked, 0] * noise
+        seen = [
+            Sampled(at_min=float(t), level=VenousLevel(float(c), Analyte.KETAMINE))
+            if c >= 60
+            else below(float(t), 60)
+            for t, c in zip((40, 90, 150, 240), found, strict=True)
+        ]
+        draws = np.array(told_by(*seen).draws)[:, cl]
+        inside.append(0.05 < np.mean(draws < person[cl]) < 0.95)
+    assert np.mean(inside) == pytest.approx(0.9, abs=0.11)

@@ -64,7 +64,46 @@ class Sampled:
         _when(self.at_min)
 
 
-Observation = Scored | Pressure | Pulse | Sampled
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BelowLimit:
+    """A sample in which nothing could be quantified: the level is somewhere under this one."""
+
+    at_min: float
+    limit: ArterialLevel | VenousLevel
+
+    def __post_init__(self) -> None:
+        _when(self.at_min)
+        within("limit", self.limit.ng_per_ml, 0.01, 1000, "ng/mL")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredShort:
+    """A dissociation score on the six-item form, CADSS-6."""
+
+    at_min: float
+    cadss_6: float
+
+    def __post_init__(self) -> None:
+        _when(self.at_min)
+        within("cadss_6", self.cadss_6, 0, 24, "points")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sedated:
+    """A rating of alertness, MOAA/S: 5 replies readily, 0 does not respond to pain."""
+
+    at_min: float
+    moaa_s: int
+
+    def __post_init__(self) -> None:
+        _when(self.at_min)
+        within("moaa_s", self.moaa_s, 0, 5, "(a whole number)")
+        if self.moaa_s != int(self.moaa_s):
+            raise BadInput(f"moaa_s must be a whole number, got {self.moaa_s:g}.")
+
+
+# What was not recorded is simply not among them: nothing is filled in.
+Observation = Scored | ScoredShort | Pressure | Pulse | Sedated | Sampled | BelowLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

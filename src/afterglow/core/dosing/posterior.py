@@ -17,18 +17,32 @@ from afterglow.core.dosing import importance, outlook
 from afterglow.core.dosing.belief import Belief, Trust
 from afterglow.core.dosing.likelihood import LEVEL_OF, Evidence, evidence
 from afterglow.core.dosing.observed import (
+    BelowLimit,
     Observation,
     Pressure,
     Pulse,
     Sampled,
     Scored,
+    ScoredShort,
+    Sedated,
     SessionObserved,
 )
 from afterglow.core.dosing.population import covariance
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.refusal import Refusal
 
-__all__ = ["Observation", "Pressure", "Pulse", "Sampled", "Scored", "SessionObserved", "update"]
+__all__ = [
+    "BelowLimit",
+    "Observation",
+    "Pressure",
+    "Pulse",
+    "Sampled",
+    "Scored",
+    "ScoredShort",
+    "Sedated",
+    "SessionObserved",
+    "update",
+]
 
 SCOUTS, CANDIDATES = 1500, 4000
 TAIL = 5.0  # degrees of freedom of the shape drawn from: heavier than a normal's
@@ -167,7 +181,7 @@ def _cannot(belief: Belief, observed: Sequence[SessionObserved]) -> Refusal | No
         if refusal := outlook.not_modelled(belief, session.doses):
             return refusal
         for one in session.observations:
-            if isinstance(one, Sampled) and (refusal := _unusable(one, session)):
+            if isinstance(one, Sampled | BelowLimit) and (refusal := _unusable(one, session)):
                 return refusal
     if not any(session.observations for session in observed):
         return Refusal(
@@ -178,19 +192,21 @@ def _cannot(belief: Belief, observed: Sequence[SessionObserved]) -> Refusal | No
     return None
 
 
-def _unusable(one: Sampled, session: SessionObserved) -> Refusal | None:
+def _unusable(one: Sampled | BelowLimit, session: SessionObserved) -> Refusal | None:
+    level = one.level if isinstance(one, Sampled) else one.limit
     begun = min(dose.starts_min for dose in session.doses)
-    if one.at_min <= begun or one.level.ng_per_ml == 0:
+    if one.at_min <= begun or level.ng_per_ml == 0:
         return Refusal(
             code="sample-before-dose",
-            because=f"In session {session.number}, a sample of {one.level.ng_per_ml:g} ng/mL at "
+            because=f"In session {session.number}, a sample of {level.ng_per_ml:g} ng/mL at "
             f"{one.at_min:g} min; the first dose began at {begun:g} min.",
-            remedy="A sample must hold drug and be later than the first dose: check its time.",
+            remedy="A sample must hold drug and be later than the first dose: check its time. "
+            "Where nothing could be quantified, give the limit instead.",
         )
-    if (one.level.site, one.level.analyte) not in LEVEL_OF:
+    if (level.site, level.analyte) not in LEVEL_OF:
         return Refusal(
             code="level-not-modelled",
-            because=f"{one.level.site} {one.level.analyte} is not followed by the model.",
+            because=f"{level.site} {level.analyte} is not followed by the model.",
             remedy="Give ketamine or esketamine, arterial or venous.",
         )
     return None
