@@ -33,7 +33,7 @@ def test_twelve_patients_each_stand_where_their_story_says() -> None:
         Point.CONSENTED: "Eligible, consented",
         Point.PLANNED: "Session 1 planned",
         Point.CHECKED: "Ready to start",
-        Point.IN_SESSION: f"In a session, bed {BED}",
+        Point.IN_SESSION: f"In a session, {BED}",
         Point.LEARNED: "2 sessions given",
         Point.RESPONDED: "6 sessions given",
         Point.NOT_BETTER: "An answer that cannot wait",

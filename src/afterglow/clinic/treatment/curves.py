@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Max, Min
 from django.db.models.functions import TruncMinute
 
-from afterglow.clinic.chart.models import DoseGiven, Rating, Reading
+from afterglow.clinic.chart.models import LEADING, DoseGiven, Rating, Reading
 from afterglow.clinic.chart.queries import dose_rows
 from afterglow.clinic.planning.axis import lanes as banded
 from afterglow.clinic.planning.queries import inputs_of
@@ -62,7 +62,7 @@ def _lanes(session: Session, bands: Bands | Refusal, *, at: datetime) -> list[di
     limits = limits_now(session, at=at)
     found = _banded(session, bands)
     found["pressure"]["label"] = "Blood pressure"
-    found["pressure"]["range"] = [40, 200]
+    found["pressure"]["range"] = [40, 220]  # room for the words of the highest limit
     found["pressure"]["points"] = _cuff_points(session)
     found["pressure"]["limits"] = _limit_lines(limits, Sign.SYSTOLIC)
     found["dissociation"]["points"] = _cadss_points(session)
@@ -117,7 +117,7 @@ def _limit_lines(limits: Limits, sign: Sign) -> list[dict[str, Any]]:
 
 
 def _cuff_points(session: Session) -> list[dict[str, Any]]:
-    mine = Reading.objects.filter(CURRENT, encounter_id=session.pk, sign__in=CUFF)
+    mine = Reading.objects.filter(CURRENT, LEADING, encounter_id=session.pk, sign__in=CUFF)
     return [
         _point(session, r.happened_at, r.value, CUFF[Sign(r.sign)], str(r.pk))
         for r in mine.order_by("happened_at")
@@ -133,7 +133,7 @@ def _cadss_points(session: Session) -> list[dict[str, Any]]:
 
 
 def _streamed(session: Session) -> dict[Sign, list[dict[str, Any]]]:
-    mine = Reading.objects.filter(CURRENT, encounter_id=session.pk, sign__in=STREAMED)
+    mine = Reading.objects.filter(CURRENT, LEADING, encounter_id=session.pk, sign__in=STREAMED)
     minutes = (
         mine.annotate(minute=TruncMinute("happened_at"))
         .values("sign", "minute")

@@ -71,9 +71,9 @@ def _in_the_chair(known: Known) -> Standing | None:
     url = reverse("treatment:bedside", args=[session.pk])
     match session.stage:
         case Session.Stage.RUNNING:
-            words, then = f"In a session, bed {session.bed}", "Watch"
+            words, then = f"In a session, {session.bed}", "Watch"
         case Session.Stage.RECOVERY:
-            words, then = f"Recovering, bed {session.bed}", "Watch"
+            words, then = f"Recovering, {session.bed}", "Watch"
         case _:
             words, then = "Session over, not discharged", "Discharge"
             url = reverse("discharge:leave", args=[session.pk])

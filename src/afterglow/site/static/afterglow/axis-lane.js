@@ -62,7 +62,8 @@ function drawLimits(u, theme, limits) {
   ctx.setLineDash([]);
   ctx.font = `${11.5 * ratio}px ${theme.face}`;
   ctx.textAlign = "right";
-  for (const limit of limits) {
+  let free = Infinity; // the lowest words so far, from above: no two limits write on each other
+  for (const limit of [...limits].sort((a, b) => b.v - a.v)) {
     const [colour, stars] = PRIORITY[limit.priority] ?? ["ink-3", ""];
     const y = Math.round(u.valToPos(limit.v, "y", true)) + 0.5;
     ctx.strokeStyle = theme.colours[colour];
@@ -71,7 +72,8 @@ function drawLimits(u, theme, limits) {
     ctx.moveTo(u.bbox.left, y);
     ctx.lineTo(right, y);
     ctx.stroke();
-    const above = y - u.bbox.top > 16 * ratio;
+    const above = y - u.bbox.top > 16 * ratio && (free === Infinity || y - free > 14 * ratio);
+    free = above ? y : y + 14 * ratio;
     ctx.textBaseline = above ? "bottom" : "top";
     const words = stars + (limit.label ?? String(limit.v));
     ctx.strokeStyle = theme.colours.paper;

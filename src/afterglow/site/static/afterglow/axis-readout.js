@@ -58,7 +58,8 @@ function laneRows(lane, times, t, when) {
     if (known || p) rows.push({ name, unit, expected: "", span: "", ...known, ...sighting(p, lane.places, when) });
   };
   const main = expectation(lane, i, lane.places);
-  add(lane.name ?? KINDS[paired]?.[2] ?? "", main, paired && near(points, paired, t));
+  const kind = KINDS[paired]?.[2] ?? "";
+  add(lane.name === "expected" ? kind : (lane.name ?? kind), main, paired && near(points, paired, t));
   for (const more of lane.more ?? []) add(more.name ?? more.series, expectation(more, i, lane.places), null);
   for (const kind of kinds) if (kind !== paired) add(KINDS[kind]?.[2] ?? kind, null, near(points, kind, t));
   return rows.map((row) => ({ ...row, what: rows.length > 1 && row.name ? `${lane.label}: ${row.name.replace(/, expected$/, "")}` : lane.label }));
