@@ -45,6 +45,9 @@ COMMANDS = (
     Command(
         "simulate", "afterglow.cli.simulate:simulate", "Send virtual patients through regimens."
     ),
+    Command(
+        "validate", "afterglow.cli.validate:validate", "Hold the model against published figures."
+    ),
     Command("check", "afterglow.cli.check:check", "Check settings and migrations."),
 )
 

@@ -12,20 +12,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from afterglow.core.body import within
+from afterglow.core.body import Covariates, Sex, within
 from afterglow.core.dosing import outlook
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.outlook import Occasion, Visit
-from afterglow.core.dosing.population import DEFAULT_MODEL
+from afterglow.core.dosing.population import DEFAULT_MODEL, prior_for
 from afterglow.core.dosing.trial_plan import Arm, Trial
 from afterglow.core.dosing.trial_seen import Seen
 from afterglow.core.dosing.virtual_people import Crowd, Population, like
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.doses import timeline
-from afterglow.core.pharmacology.library import load
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.mood import Pulses, join, session_pulses
-from afterglow.core.pharmacology.routes import FOLLOWED
 from afterglow.core.pharmacology.scales import Scale
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Drug
@@ -127,15 +125,8 @@ def refused(model_id: str, arm: Arm) -> Refusal | None:
 
 
 def _route_refused(model_id: str, arm: Arm) -> Refusal | None:
-    for dose in arm.doses:
-        if dose.route not in FOLLOWED:
-            return Refusal(
-                code="route-not-modelled",
-                because=f"{load(model_id).title} does not follow the {dose.route} route.",
-                remedy=f"It follows {', '.join(FOLLOWED)}.",
-                source=model_id,
-            )
-    return None
+    anybody = prior_for(Covariates(age_years=40, weight_kg=70, sex=Sex.OTHER), model=model_id)
+    return anybody if isinstance(anybody, Refusal) else outlook.not_modelled(anybody, arm.doses)
 
 
 def _gap_refused(arm: Arm) -> Refusal | None:

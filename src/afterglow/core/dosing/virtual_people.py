@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from afterglow.core.body import within
+from afterglow.core.body import Covariates, Sex, within
 from afterglow.core.dosing.belief import Belief
-from afterglow.core.dosing.bodies import effect_numbers, spread_parameters
+from afterglow.core.dosing.bodies import bodies, effect_numbers, spread_parameters
 from afterglow.core.dosing.population import DEFAULT_MODEL, covariance
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.library import load
@@ -22,6 +22,7 @@ from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
 
 MOST_PEOPLE = 100_000  # at once; more are drawn in blocks
+YOUNGER_YEARS = 40.0  # an age that changes nothing; what age changes is put on top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +112,12 @@ class Population:
         names = list(spread_parameters(self.model))
         leaning = deviations[names.index("dmax")] / spread_parameters(self.model)["dmax"].sd
         hypertension = u[3] < self.hypertension_share
-        values = _typical(self.model, weight, age, hypertension)
+        rises_more = (age >= effect_numbers()["older_from_years"]) | hypertension
         return Crowd(
             weight_kg=weight,
             age_years=age,
             female=u[2] < self.female_share,
-            bodies=_own(self.model, values, names, deviations),
+            bodies=_bodies(self.model, weight, rises_more, names, deviations),
             leaning=leaning,
         )
 
@@ -161,31 +162,26 @@ class Given:
         return self.factor(weight_kg) * sum(dose.amount.mg for dose in self.doses)
 
 
-def _typical(
-    model_id: str, weight_kg: Floats, age_years: Floats, hypertension: NDArray[np.bool_]
+def _bodies(
+    model_id: str,
+    weight_kg: Floats,
+    rises_more: NDArray[np.bool_],
+    names: Sequence[str],
+    deviations: Floats,
 ) -> dict[str, Floats]:
-    """Every parameter of the typical person of each one's weight and age, (n,)."""
+    """Every parameter of each person: that of a middle-sized one, scaled to their own weight.
+
+    Parameters that grow with weight are log-normal, so size and deviation are factors apart.
+    """
     library, effects = load(model_id), effect_numbers()
-    size = weight_kg / library.reference_weight_kg
-    values = {p.name: p.value * size**p.weight_power for p in library.parameters.values()}
-    values |= {name: np.full(size.shape, value) for name, value in effects.items()}
-    rises_more = (age_years >= effects["older_from_years"]) | hypertension
-    values["systolic_slope"] = values["systolic_slope"] * np.where(
-        rises_more, effects["older_or_hypertensive"], 1.0
+    middle = Covariates(
+        age_years=YOUNGER_YEARS, weight_kg=library.reference_weight_kg, sex=Sex.OTHER
     )
-    values["pressure_per_min"] = np.full(size.shape, np.log(2) / effects["pressure_half_time"])
-    return values
-
-
-def _own(
-    model_id: str, values: dict[str, Floats], names: Sequence[str], deviations: Floats
-) -> dict[str, Floats]:
-    """Each person's own value, from the typical one and the deviations (P, n)."""
-    spread = spread_parameters(model_id)
-    own = dict(values)
-    for name, off in zip(names, deviations, strict=True):
-        if spread[name].logit:
-            own[name] = 1 / (1 + (1 - own[name]) / own[name] * np.exp(-off))
-        else:
-            own[name] = own[name] * np.exp(off)
+    own = bodies(model_id, middle, names, deviations)
+    size = weight_kg / library.reference_weight_kg
+    for parameter in library.parameters.values():
+        if parameter.weight_power:
+            own[parameter.name] = own[parameter.name] * size**parameter.weight_power
+    steeper = np.where(rises_more, effects["older_or_hypertensive"], 1.0)
+    own["systolic_slope"] = own["systolic_slope"] * steeper
     return own

@@ -1,0 +1,1 @@
+"""The model held against every published row of its validation tables. Misses stay misses."""

@@ -1,0 +1,98 @@
+"""Predicted levels for the rows on concentrations, through the same door as `afterglow predict`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from afterglow.core.dosing.case import read_case
+from afterglow.core.dosing.forecast import forecast
+from afterglow.core.pharmacology.modes import Floats
+from afterglow.research.validation.figure import Predicted
+
+PATIENTS, SEED = 400, 1
+OF_PEOPLE = "90 % of people"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One dose to a person: mg of base, minutes (0 at once)."""
+
+    mg: float
+    minutes: float = 0.0
+    route: str = "intravenous"
+    drug: str = "ketamine"
+    weight_kg: float = 70.0
+    age_years: float = 40.0
+    model: str = "default"
+    medicines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A level over time: typical, and the 5th and 95th percentile of people; all (t,)."""
+
+    t_min: Floats
+    typical: Floats
+    low: Floats
+    high: Floats
+    whole_area: float  # ng h/mL from 0 to infinity, typical; NaN for what has none
+
+    def at(self, t_min: float) -> Predicted:
+        k = int(np.searchsorted(self.t_min, t_min))
+        return _predicted(self.typical[k], self.low[k], self.high[k])
+
+    def peak(self) -> Predicted:
+        """The typical peak, with the spread of levels at that instant."""
+        return self.at(float(self.t_min[self.typical.argmax()]))
+
+    def area(self, to_min: float) -> Predicted:
+        """ng h/mL from 0 to `to_min`; the interval is the area under the percentile curves."""
+        kept = self.t_min <= to_min
+        curves = (self.typical, self.low, self.high)
+        areas = [float(np.trapezoid(one[kept], self.t_min[kept])) / 60 for one in curves]
+        return _predicted(*areas)
+
+
+def curve(given: Given, quantity: str, until_min: float = 720.0) -> Curve | str:
+    """The level minute by minute, or in words why the engine gives none."""
+    times = np.arange(0.0, until_min + 1.0)
+    answer = forecast(
+        read_case(
+            {
+                "patient": {
+                    "age_years": given.age_years,
+                    "weight_kg": given.weight_kg,
+                    "medicines": list(given.medicines),
+                },
+                "drug": {"name": given.drug},
+                "dose": [
+                    {
+                        "route": given.route,
+                        "amount_mg": given.mg,
+                        "start_min": 0,
+                        "duration_min": given.minutes,
+                    }
+                ],
+                "output": {
+                    "times_min": times.tolist(),
+                    "quantities": [quantity],
+                    "percentiles": [5, 95],
+                },
+                "options": {"model": given.model, "patients": PATIENTS, "seed": SEED},
+            }
+        )
+    )
+    if answer["refusal"]:
+        return str(answer["refusal"]["because"])
+    told = answer["quantities"][quantity]
+    typical, low, high = (np.array(told[key]) for key in ("typical", "p5", "p95"))
+    area = told.get("auc_0_inf")
+    return Curve(times, typical, low, high, float("nan") if area is None else float(area))
+
+
+def _predicted(value: float, low: float, high: float) -> Predicted:
+    if low == high:  # a model without published spread
+        return Predicted(value=float(value), low=None, high=None, of="typical person")
+    return Predicted(value=float(value), low=float(low), high=float(high), of=OF_PEOPLE)

@@ -1,0 +1,94 @@
+"""Every row of the validation tables, and the page that shows them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from afterglow.research.validation.felt_rows import felt_rows
+from afterglow.research.validation.figure import Figure, Predicted, Used, Verdict
+from afterglow.research.validation.levels_rows import levels_rows
+from afterglow.research.validation.mood_rows import mood_rows
+
+# The tables this is held against: concentrations, then effects and outcomes.
+ROWS = (*(f"PK-V{n}" for n in range(1, 14)), *(f"PD-V{n}" for n in range(1, 22)))
+HEAD = (
+    "row",
+    "what",
+    "published",
+    "predicted [interval]",
+    "error",
+    "verdict",
+    "met when",
+    "used to calibrate",
+    "source",
+    "why",
+)
+
+
+def figures() -> Iterator[Figure]:
+    """All figures, computed as they are asked for; about a minute in all."""
+    yield from levels_rows()
+    yield from felt_rows()
+    yield from mood_rows()
+
+
+def in_order(found: Iterable[Figure]) -> list[Figure]:
+    return sorted(found, key=lambda one: ROWS.index(one.published.row))
+
+
+def cells(one: Figure) -> tuple[str, ...]:
+    """A figure as one line of the table."""
+    published = one.published
+    return (
+        published.row,
+        published.what,
+        f"{_number(published.value)} {published.unit}",
+        "-" if one.predicted is None else _predicted(one.predicted),
+        "-" if one.error is None else f"{_number(one.error, sign=True)}",
+        one.verdict.value,
+        published.rule,
+        published.used.value,
+        f"{published.source} [{published.grade}]",
+        one.why,
+    )
+
+
+def page(found: list[Figure], *, measured_on: str, command: str) -> str:
+    """The page of docs/measured: what was run, when, and everything that came out."""
+    lines = [
+        "# The model against published figures",
+        "",
+        f"Measured on {measured_on} with `{command}`. {summary(found)}",
+        "",
+        "What it is worth: [`../science/validation.md`](../science/validation.md).",
+        "",
+        f"| {' | '.join(HEAD)} |",
+        f"|{'-|' * len(HEAD)}",
+        *(f"| {' | '.join(cells(one))} |" for one in in_order(found)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def summary(found: list[Figure]) -> str:
+    """How many agree, apart for those that could have been otherwise."""
+    said = Counter((one.verdict, one.published.used is Used.FITTED) for one in found)
+    agree, miss = Verdict.AGREES, Verdict.MISS
+    left = said[Verdict.NOT_COMPUTED, True] + said[Verdict.NOT_COMPUTED, False]
+    return (
+        f"Of the figures that set a number of the model, {said[agree, True]} agree and "
+        f"{said[miss, True]} are missed; of the others, {said[agree, False]} agree and "
+        f"{said[miss, False]} are missed; {left} cannot be computed."
+    )
+
+
+def _predicted(predicted: Predicted) -> str:
+    if predicted.low is None or predicted.high is None:
+        return f"{_number(predicted.value)} ({predicted.of})"
+    interval = f"{_number(predicted.low)} to {_number(predicted.high)}"
+    return f"{_number(predicted.value)} [{interval}; {predicted.of}]"
+
+
+def _number(value: float, *, sign: bool = False) -> str:
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
