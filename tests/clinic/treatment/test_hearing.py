@@ -1,13 +1,16 @@
 """Readings twice, late, out of order, or of somebody else."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from afterglow.clinic.chart.models import Reading
+from afterglow.clinic.chart.queries import readings
 from afterglow.clinic.people.models import User
 from afterglow.clinic.treatment.models import Alarm, AlarmEnd, Session
+from afterglow.clinic.treatment.queries import bedside
 from afterglow.clinic.treatment.services import (
     FromDevice,
     Recorded,
@@ -149,3 +152,27 @@ def test_one_number_twice_on_two_channels_is_two_readings(session: Session):
     ]
     record_readings(bed=BED, readings=two, device="m", received_at=after(1))
     assert sorted(r.channel for r in Reading.objects.filter(encounter=session.pk)) == ["1.1", "1.2"]
+
+
+def second(sign: Sign, value: float, at_s: float) -> FromDevice:
+    """The same sign from a probe beside the one that leads."""
+    return replace(number(sign, value, at_s), flags=("second-source",))
+
+
+def test_a_second_probe_is_kept_but_neither_alarms_nor_stands_on_the_tile(session: Session):
+    for at_s in (5, 6, 7):
+        send([number(Sign.SPO2, 97, at_s), second(Sign.SPO2, 80, at_s + 0.5)])
+    assert of_session(session) == [97, 80, 97, 80, 97, 80]
+    assert not Alarm.objects.exists()
+    session.refresh_from_db()
+    assert bedside(session, at=after(8)).numbers[Sign.SPO2].value == 97
+    assert readings(session.patient, Sign.SPO2).count() == 3
+
+
+def test_other_numbers_on_a_form_that_was_sent_are_refused_aloud(session: Session, nurse: User):
+    told = {"by": nurse, "at": after(60), "fact_id": uuid4()}
+    first = enter_readings(session, values={Sign.SPO2: 97}, **told)
+    assert enter_readings(session, values={Sign.SPO2: 97}, **told) == first
+    refused = enter_readings(session, values={Sign.SPO2: 87}, **told)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "form-used"

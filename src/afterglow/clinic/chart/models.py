@@ -110,6 +110,12 @@ class Reading(InEncounter):
         return f"{self.sign}={self.value:g}"
 
 
+SECOND_SOURCE = "second-source"  # the flag of a probe beside the one that leads for its sign
+
+# A filter for the readings to judge by: a loose second probe must not stand for the patient.
+LEADING = ~Q(flags__contains=[SECOND_SOURCE])
+
+
 class Rating(InEncounter):
     """A moment's rating by staff or patient during care: dissociation, sedation, distress."""
 

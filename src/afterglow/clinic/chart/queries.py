@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from afterglow.clinic.chart.models import DoseGiven, Encounter, Reading
+from afterglow.clinic.chart.models import LEADING, DoseGiven, Encounter, Reading
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.record.models import CURRENT
 from afterglow.core.care.watch import Sign
@@ -70,7 +70,7 @@ def encounters_with_doses(patient: Patient, *, at: datetime) -> list[Encounter]:
 
 def readings(patient: Patient, sign: Sign) -> QuerySet[Reading]:
     """A patient's readings of one sign that no newer row corrects, newest first."""
-    mine = Reading.objects.filter(CURRENT, patient=patient, sign=sign.value)
+    mine = Reading.objects.filter(CURRENT, LEADING, patient=patient, sign=sign.value)
     return mine.order_by("-happened_at", "-recorded_at")
 
 

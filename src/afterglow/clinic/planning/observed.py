@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import median
 
-from afterglow.clinic.chart.models import Encounter, Rating, Reading, Sample
+from afterglow.clinic.chart.models import LEADING, Encounter, Rating, Reading, Sample
 from afterglow.clinic.chart.queries import (
     before_dose,
     doses_given,
@@ -126,10 +126,14 @@ def observations(encounter: Encounter, *, zero_at: datetime, at: datetime) -> It
 
     for rating in Rating.objects.filter(CURRENT, **span, scale=CADSS).order_by("happened_at"):
         yield Scored(at_min=minute(rating), cadss=rating.value)
-    cuff = Reading.objects.filter(CURRENT, **span, sign=Sign.SYSTOLIC.value).order_by("happened_at")
+    cuff = Reading.objects.filter(CURRENT, LEADING, **span, sign=Sign.SYSTOLIC.value).order_by(
+        "happened_at"
+    )
     for reading in cuff:
         yield Pressure(at_min=minute(reading), systolic_mmhg=reading.value)
-    pulses = Reading.objects.filter(CURRENT, **span, sign=Sign.PULSE.value).order_by("happened_at")
+    pulses = Reading.objects.filter(CURRENT, LEADING, **span, sign=Sign.PULSE.value).order_by(
+        "happened_at"
+    )
     yield from _thinned((minute(one), one.value) for one in pulses)
     for sample in Sample.objects.filter(CURRENT, **span, ng_per_ml__isnull=False).order_by(
         "happened_at"

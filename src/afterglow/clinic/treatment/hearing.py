@@ -7,8 +7,9 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from afterglow.clinic.chart.models import Reading
+from afterglow.clinic.chart.models import SECOND_SOURCE, Reading
 from afterglow.clinic.people.models import User
+from afterglow.clinic.record.again import FORM_USED
 from afterglow.clinic.treatment import notices
 from afterglow.clinic.treatment.alarming import begin, settle
 from afterglow.clinic.treatment.models import Session
@@ -32,6 +33,11 @@ class FromDevice:
     reading: care.Reading
     channel: str = ""
     flags: tuple[str, ...] = ()
+
+    @property
+    def leads(self) -> bool:
+        """False where another probe leads for this sign: this one is kept, but not watched."""
+        return SECOND_SOURCE not in self.flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,8 @@ def enter_readings(
     with transaction.atomic():
         held = lock(session)
         known = tuple(Reading.objects.filter(pk__in=typed))
+        if any((r.encounter_id, r.value) != (held.pk, typed[r.pk].value) for r in known):
+            return FORM_USED
         if known:
             return known
         if held.is_ended:
@@ -156,9 +164,10 @@ def _file(
         for one in new
     )
     if not session.is_ended:
-        limits = follow_on(session, [one.reading for one in new], at=received_at)
+        limits = follow_on(session, [one.reading for one in new if one.leads], at=received_at)
         covered = covered_after(session, at=received_at, limits=limits)
-        notices.heard(session.pk, rows, silent_after=covered)
+        leading = [row for row in rows if SECOND_SOURCE not in row.flags]
+        notices.heard(session.pk, leading, silent_after=covered)
     return len(new)
 
 

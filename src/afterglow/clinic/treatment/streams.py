@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
-from afterglow.clinic.chart.models import Reading
+from afterglow.clinic.chart.models import LEADING, Reading
 from afterglow.clinic.people.access import CLINICAL, door
 from afterglow.clinic.people.models import User
 from afterglow.clinic.record.models import CURRENT
@@ -51,7 +51,7 @@ def _how_it_stands(user: User, session_id: UUID, at: datetime) -> Sequence[Event
     """The newest numbers, and a call to fetch the curves; then the connection is given back."""
     try:
         session = session_for(user, session_id, page="", at=at)
-        mine = Reading.objects.filter(CURRENT, encounter_id=session_id, sign__in=SHOWN)
+        mine = Reading.objects.filter(CURRENT, LEADING, encounter_id=session_id, sign__in=SHOWN)
         newest = list(mine.order_by("sign", "-happened_at", "-recorded_at").distinct("sign"))
         if session.is_ended:
             return [{"kind": "ended"}]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Max, Q, QuerySet
 
-from afterglow.clinic.chart.models import DoseGiven, Encounter, Rating, Reading, Score
+from afterglow.clinic.chart.models import LEADING, DoseGiven, Encounter, Rating, Reading, Score
 from afterglow.clinic.people.models import Patient, PersonalDetails
 from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.treatment.models import Session
@@ -69,7 +69,9 @@ def visits(patient: Patient, page: str | None) -> tuple[Page[Encounter], list[Vi
     sessions = Session.objects.filter(pk__in=ids).select_related("plan").in_bulk()
     given = _given_mg(ids)
     cadss = _peaks(Rating.objects.filter(CURRENT, encounter__in=ids, scale="cadss-23"))
-    systolic = _peaks(Reading.objects.filter(CURRENT, encounter__in=ids, sign=Sign.SYSTOLIC.value))
+    systolic = _peaks(
+        Reading.objects.filter(CURRENT, LEADING, encounter__in=ids, sign=Sign.SYSTOLIC.value)
+    )
     return found, [
         Visit(
             encounter=encounter,
