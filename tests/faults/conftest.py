@@ -24,7 +24,7 @@ def session(
 ) -> Session:
     at = now() - timedelta(minutes=10)
     plan = plan_for(patient, prescriber, at=at)
-    go_for_it(plan, nurse, at=now())
+    go_for_it(plan, nurse, at=at)
     begun = start(plan=plan, bed=BED, by=nurse, at=at, fact_id=uuid4())
     assert isinstance(begun, Session), begun
     return begun

@@ -24,6 +24,7 @@ from afterglow.core.quantity import Drug, Route
 from afterglow.core.refusal import Refusal
 from tests.clinic.conftest import NINE
 from tests.clinic.treatment.story import plan_for
+from tests.clinic.walk import screened
 
 WELL = Said(
     gait_steady=YesNo.YES,
@@ -82,6 +83,7 @@ class Story:
 def recovering(patient: Patient, prescriber: User, nurse: User, *, begun_at: datetime) -> Story:
     """Baselines taken, 35 mg over 40 minutes given, in recovery from minute 41."""
     plan = plan_for(patient, prescriber, at=begun_at)
+    screened(patient, nurse, at=begun_at - timedelta(minutes=9))
     before = Found(drug=Drug.KETAMINE, route=Route.INTRAVENOUS, age_years=39, suicide_risk=Risk.LOW)
     GoNoGo.objects.create(
         patient=patient, plan=plan, found=saved.dump(before), signers=[], results={}, decision="go",

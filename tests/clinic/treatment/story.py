@@ -12,6 +12,7 @@ from afterglow.clinic.preparation.models import GoNoGo
 from afterglow.clinic.treatment.services import FromDevice, Recorded, record_readings
 from afterglow.core.care.signs import Reading, Sign
 from afterglow.core.refusal import Refusal
+from tests.clinic.walk import screened
 
 NINE = datetime(2030, 1, 7, 9, 0, tzinfo=UTC)
 BED = "room-1"
@@ -49,7 +50,8 @@ def plan_for(patient: Patient, by: User, *, at: datetime = NINE, amount_mg: floa
 
 
 def go_for_it(plan: Plan, by: User, *, at: datetime = NINE) -> GoNoGo:
-    """Checks of this day that say go."""
+    """Screened and consenting, and checks of this day that say go."""
+    screened(plan.patient, by, at=at - timedelta(minutes=3))
     return GoNoGo.objects.create(
         patient=plan.patient,
         plan=plan,

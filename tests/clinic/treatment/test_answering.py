@@ -58,6 +58,14 @@ def test_chest_pain_is_a_high_alarm_with_what_to_do(session: Session, nurse: Use
     assert "emergency" in alarm.action
 
 
+def test_another_symptom_from_the_same_form_is_not_swallowed(session: Session, nurse: User):
+    told = {"by": nurse, "at": after(60), "fact_id": uuid4()}
+    remark(session, symptom=Symptom.VISUAL_CHANGE, **told)
+    refused = remark(session, symptom=Symptom.CHEST_PAIN, **told)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "form-used"
+
+
 def test_the_wish_to_stop_pauses_the_record_and_alarms(session: Session, nurse: User):
     give_as_planned(session, by=nurse, at=after(10), fact_id=uuid4())
     remark(session, symptom=Symptom.ASKS_TO_STOP, by=nurse, at=after(130), fact_id=uuid4())

@@ -132,3 +132,33 @@ def test_nothing_is_given_in_recovery(giving: Session, nurse: User):
     begin_recovery(giving, by=nurse, at=after(minutes=10), fact_id=uuid4())
     answer = resume(giving, by=nurse, at=after(minutes=11), fact_id=uuid4())
     assert refused(answer) == "session-not-running"
+
+
+def test_a_form_that_paused_does_not_say_that_the_pump_runs_again(giving: Session, nurse: User):
+    form = uuid4()
+    pause(giving, by=nurse, at=after(minutes=11), fact_id=form)
+    assert refused(resume(giving, by=nurse, at=after(minutes=12), fact_id=form)) == "form-used"
+    assert pump_of(giving, at=after(minutes=12)).is_paused
+
+
+def test_another_amount_on_a_form_that_recorded_a_push_is_refused(
+    session: Session, prescriber: User
+):
+    told = {"duration_min": 1.0, "by": prescriber, "at": after(60), "fact_id": uuid4()}
+    assert isinstance(push(session, amount_mg=5.0, **told), DoseGiven)
+    assert refused(push(session, amount_mg=10.0, **told)) == "form-used"
+    assert pump_of(session, at=after(61)).given_mg == 5.0
+
+
+def test_a_pump_that_never_had_a_rate_is_not_resumed(session: Session, prescriber: User):
+    told = {"amount_mg": 5.0, "duration_min": 1.0, "by": prescriber}
+    push(session, **told, at=after(60), fact_id=uuid4())
+    again = resume(session, by=prescriber, at=after(90), fact_id=uuid4())
+    assert refused(again) == "pump-not-begun"
+
+
+def test_recovery_begun_before_the_watch_saw_the_end_still_records_it(giving: Session, nurse: User):
+    begin_recovery(giving, by=nurse, at=after(minutes=42), fact_id=uuid4())
+    stop = DoseGiven.objects.get(rate_mg_per_min=0)
+    assert stop.happened_at == after(minutes=41)
+    assert sum(d.amount.mg for d in doses_given(giving.encounter, at=after(minutes=90))) == 35

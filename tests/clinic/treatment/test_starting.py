@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from afterglow.clinic.chart.models import Encounter
 from afterglow.clinic.people.models import User
 from afterglow.clinic.planning.models import Plan
+from afterglow.clinic.screening.queries import newest_intake
+from afterglow.clinic.screening.services import answer, withdraw
 from afterglow.clinic.treatment.models import Session, StageChange
 from afterglow.clinic.treatment.services import begin_recovery, end, give_as_planned, start
 from afterglow.core.refusal import Refusal
@@ -111,3 +113,27 @@ def test_the_end_sent_twice_is_one_end(session: Session, nurse: User):
     again = end(session, by=nurse, at=after(705), fact_id=form)
     assert isinstance(again, Session)
     assert again.ended_at == after(700)
+
+
+def test_consent_withdrawn_after_the_checks_said_go_stops_the_start(ready: Plan, nurse: User):
+    told = {"patient": ready.patient, "by": nurse, "at": NINE}
+    withdraw(**told, remark="", fact_id=uuid4())
+    refusal = start(plan=ready, bed=BED, by=nurse, at=after(3), fact_id=uuid4())
+    assert refused(refusal) == "no-consent"
+    assert not Session.objects.exists()
+
+
+def test_an_illness_found_after_the_checks_said_go_stops_the_start(ready: Plan, nurse: User):
+    told = {"patient": ready.patient, "by": nurse, "at": NINE}
+    asked = newest_intake(ready.patient)
+    answer(**told, answers={"stroke": "yes"}, after=asked and asked.pk, fact_id=uuid4())
+    refusal = start(plan=ready, bed=BED, by=nurse, at=after(3), fact_id=uuid4())
+    assert refused(refusal) == "assessment-out-of-date"
+
+
+def test_a_form_that_started_one_plan_does_not_open_it_for_another(
+    session: Session, prescriber: User, nurse: User
+):
+    other = plan_for(session.patient, prescriber)
+    answer = start(plan=other, bed="room-2", by=nurse, at=after(60), fact_id=session.pk)
+    assert refused(answer) == "form-used"

@@ -109,7 +109,7 @@ def remark(request: AsStaff, session_id: UUID) -> HttpResponse:
         return _answer(request, session, wrong=form.said())
     told = form.cleaned_data
     symptom = Symptom(told["symptom"]) if told["symptom"] else None
-    services.remark(
+    done = services.remark(
         session,
         text=told["text"],
         symptom=symptom,
@@ -117,7 +117,7 @@ def remark(request: AsStaff, session_id: UUID) -> HttpResponse:
         at=now(),
         fact_id=told["fact_id"],
     )
-    return _answer(request, session, words=_after_remark(symptom))
+    return _answer(request, session, done, _after_remark(symptom))
 
 
 def _after_remark(symptom: Symptom | None) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from afterglow.clinic.chart.models import Rating
 from afterglow.clinic.people.models import User
+from afterglow.clinic.record.again import sent_before
 from afterglow.clinic.treatment import notices
 from afterglow.clinic.treatment.alarming import begin
 from afterglow.clinic.treatment.hearing import follow_on
@@ -54,7 +55,8 @@ def rate(
     with transaction.atomic():
         held = lock(session)
         if known := Rating.objects.filter(pk=fact_id).first():
-            return known if (known.scale, known.value) == (scale, value) else _other(known)
+            mine = (known.encounter_id, known.scale, known.value) == (held.pk, scale, value)
+            return known if mine else _other(known)
         if held.is_ended:
             return Refusal(
                 code="session-ended",
@@ -107,24 +109,24 @@ def remark(
     fact_id: UUID,
     text: str = "",
     symptom: Symptom | None = None,
-) -> Remark:
+) -> Remark | Refusal:
     """Note what was seen or said. A symptom alarms; the wish to stop also pauses the record."""
     with transaction.atomic():
         held = lock(session)
-        if known := Remark.objects.filter(pk=fact_id).first():
+        said = {"symptom": symptom.value if symptom else "", "text": text}
+        if known := sent_before(Remark, fact_id, encounter_id=held.pk, **said):
             return known
         made = Remark.objects.create(
             pk=fact_id,
             patient_id=held.patient_id,
             encounter_id=held.pk,
-            symptom=symptom.value if symptom else "",
-            text=text,
+            **said,
             happened_at=at,
             recorded_by=by,
         )
         if symptom is not None and not held.is_ended:
             _alarm_of(held, symptom, by=by, at=at)
-        notices.changed(held.pk, "remarks")
+        notices.changed(held.pk, "ratings")  # the page fetches its list of what happened
         return made
 
 

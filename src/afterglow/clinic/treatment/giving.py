@@ -7,6 +7,7 @@ from django.db import transaction
 
 from afterglow.clinic.chart.models import DoseGiven
 from afterglow.clinic.people.models import Role, User
+from afterglow.clinic.record.again import FORM_USED, sent_before
 from afterglow.clinic.treatment import notices
 from afterglow.clinic.treatment.alarming import technical
 from afterglow.clinic.treatment.models import Session
@@ -26,17 +27,20 @@ def give_as_planned(
     """The pump was started as the plan says; or, for a route without a pump, the dose was given."""
     with transaction.atomic():
         held = lock(session)
-        if known := DoseGiven.objects.filter(pk=fact_id).first():
+        plan, pumped = held.plan, held.plan.route == Route.INTRAVENOUS
+        given = (
+            {"rate_mg_per_min": plan.rate_mg_per_min}
+            if pumped
+            else {"amount_mg": plan.amount_mg, "duration_min": plan.duration_min}
+        )
+        if known := sent_before(DoseGiven, fact_id, encounter_id=held.pk, **given):
             return known
         if refusal := _no_dose_now(held):
             return refusal
         if pump_of(held, at=at).begun_at is not None:
             return _refuse("dose-begun", "The planned dose has already been started.",
                            "Pause or resume it instead.")  # fmt: skip
-        plan = held.plan
-        if plan.route == Route.INTRAVENOUS:
-            return _run(held, plan.rate_mg_per_min, by=by, at=at, fact_id=fact_id)
-        return _push(held, plan.amount_mg, plan.duration_min, by=by, at=at, fact_id=fact_id)
+        return _write(held, by=by, at=at, fact_id=fact_id, **given)
 
 
 def pause(session: Session, *, by: User, at: datetime, fact_id: UUID) -> DoseGiven | Refusal:
@@ -68,7 +72,8 @@ def push(
     """A part of the planned amount was given by hand. Into a vein only a prescriber does so."""
     with transaction.atomic():
         held = lock(session)
-        if known := DoseGiven.objects.filter(pk=fact_id).first():
+        given = {"amount_mg": amount_mg, "duration_min": duration_min}
+        if known := sent_before(DoseGiven, fact_id, encounter_id=held.pk, **given):
             return known
         if refusal := _no_dose_now(held):
             return refusal
@@ -80,7 +85,7 @@ def push(
             given_mg=given_mg, wanted_mg=amount_mg, plan_mg=held.plan.amount_mg
         ):
             return over
-        return _push(held, amount_mg, duration_min, by=by, at=at, fact_id=fact_id)
+        return _write(held, by=by, at=at, fact_id=fact_id, **given)
 
 
 def finish(session: Session, pump: Pump, *, at: datetime) -> None:
@@ -111,7 +116,11 @@ def _set_rate(
 ) -> DoseGiven | Refusal:
     with transaction.atomic():
         held = lock(session)
-        if known := DoseGiven.objects.filter(pk=fact_id).first():
+        said = {} if rate is None else {"rate_mg_per_min": rate}
+        known = sent_before(DoseGiven, fact_id, encounter_id=held.pk, **said)
+        if isinstance(known, DoseGiven) and rate is None and not known.rate_mg_per_min:
+            return FORM_USED  # a pause sent before; nothing was resumed
+        if known:
             return known
         pump = pump_of(held, at=at)
         finish(held, pump, at=at)
@@ -139,6 +148,9 @@ def _not_now(pump: Pump, rate: float | None) -> Refusal | None:
     if pump.is_all_in:
         return _refuse("dose-over-plan", f"All of the planned {pump.planned_mg:g} mg are in.",
                        "More drug needs another signed plan.")  # fmt: skip
+    if rate is None and not pump.last_rate_mg_per_min:
+        return _refuse("pump-not-begun", "Only a push was given: the pump has had no rate yet.",
+                       "Set the rate that the pump runs at.")  # fmt: skip
     if rate is None and pump.is_running:
         return _refuse("pump-running", "The pump runs already.", "Nothing to resume.")
     if rate == 0 and not pump.is_running:
@@ -159,12 +171,6 @@ def _too_fast(session: Session, rate: float | None) -> Refusal | None:
 
 def _run(session: Session, rate: float, *, by: User, at: datetime, fact_id: UUID) -> DoseGiven:
     return _write(session, by=by, at=at, fact_id=fact_id, rate_mg_per_min=rate)
-
-
-def _push(
-    session: Session, mg: float, minutes: float, *, by: User, at: datetime, fact_id: UUID
-) -> DoseGiven:
-    return _write(session, by=by, at=at, fact_id=fact_id, amount_mg=mg, duration_min=minutes)
 
 
 def _write(session: Session, *, by: User, at: datetime, fact_id: UUID, **given: float) -> DoseGiven:

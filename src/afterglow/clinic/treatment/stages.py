@@ -6,10 +6,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from afterglow.clinic.chart.models import DoseGiven, Encounter
-from afterglow.clinic.people.models import User
+from afterglow.clinic.chart.queries import is_still_running
+from afterglow.clinic.people.models import Patient, User
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.planning.queries import is_usable
 from afterglow.clinic.preparation.queries import go_for
+from afterglow.clinic.record.again import sent_before
+from afterglow.clinic.screening.queries import standing
 from afterglow.clinic.treatment import notices
 from afterglow.clinic.treatment.models import Session, StageChange
 from afterglow.clinic.treatment.rules import limits_now, pump_of
@@ -23,12 +26,14 @@ def start(*, plan: Plan, bed: str, by: User, at: datetime, fact_id: UUID) -> Ses
 
     `fact_id` becomes the id of the session: the same form sent twice starts one session.
     """
-    if (known := Session.objects.filter(pk=fact_id).first()) is not None:
+    if (known := sent_before(Session, fact_id, plan_id=plan.pk)) is not None:
         return known
-    if refusal := _may_not_start(plan, at=at):
-        return refusal
     try:
         with transaction.atomic():
+            # One at a time: nobody signs another dose between the look at this plan and its use.
+            Patient.objects.select_for_update().get(pk=plan.patient_id)
+            if refusal := _may_not_start(plan, at=at):
+                return refusal
             return _open(plan, bed.strip(), by=by, at=at, fact_id=fact_id)
     except IntegrityError:
         # The database refused: another start came first, in this room or for this patient.
@@ -41,8 +46,9 @@ def begin_recovery(session: Session, *, by: User, at: datetime, fact_id: UUID) -
         held = lock(session)
         if held.stage != Session.Stage.RUNNING:
             return _not(held, "running", fact_id)
-        if pump_of(held, at=at).is_running:
-            stop_pump(held, by=by, at=at)
+        if is_still_running(held.encounter, at=at):
+            ends_at = pump_of(held, at=at).ends_at
+            stop_pump(held, by=by, at=min(at, ends_at or at))
         held = _go_on(held, Session.Stage.RECOVERY, by=by, at=at, fact_id=fact_id)
         notices.changed(held.pk, "doses", "alarms")
         return held
@@ -158,7 +164,8 @@ def _may_not_start(plan: Plan, *, at: datetime) -> Refusal | None:
             because="The checks before this session do not say go today.",
             remedy="Finish the go or no-go checks; a hold needs what it says, or an override.",
         )
-    return None
+    # Consent may have been withdrawn, or something found, after the checks said go.
+    return standing(plan.patient, at).refusal
 
 
 def _taken(plan: Plan, bed: str) -> Refusal:
@@ -188,7 +195,7 @@ def _spent(plan: Plan) -> Refusal:
 
 
 def _not(session: Session, wanted: str, fact_id: UUID) -> Session | Refusal:
-    if StageChange.objects.filter(pk=fact_id).exists():
+    if StageChange.objects.filter(pk=fact_id, encounter_id=session.pk).exists():
         return session  # the same form came twice
     return Refusal(
         code=f"not-in-{wanted}",
