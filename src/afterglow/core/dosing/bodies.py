@@ -60,6 +60,11 @@ def typical_values(model_id: str, covariates: Covariates) -> dict[str, float]:
     effects = effect_numbers()
     values = {**load(model_id).for_weight(counted_weight_kg(covariates)), **effects}
     values |= nose_and_mouth()
+    values.setdefault("r_over_s_cl", 1.0)  # a model of both enantiomers pooled
+    for name in ("direct", "per_min"):
+        values[f"venous_{name}"] = effects.get(f"{model_id}_{name}", values[f"venous_{name}"])
+    if load(model_id).site == "venous":
+        values["fitted_in_vein"] = 1.0
     values = liver.on_core(values, covariates)
     if rises_more(covariates):
         values["systolic_slope"] *= effects["older_or_hypertensive"]

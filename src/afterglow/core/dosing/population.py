@@ -59,7 +59,11 @@ def covariance(model: str) -> Floats:
     together = np.eye(sd.size)
     pair = names.index("dmax"), names.index("systolic_slope")
     together[pair] = together[pair[::-1]] = effect_numbers()["slope_with_dmax"]
-    return np.asarray(together * np.outer(sd, sd))
+    cov = np.asarray(together * np.outer(sd, sd))
+    for published, value in load(model).covariances.items():
+        i, j = (names.index(name) for name in published.split())
+        cov[i, j] = cov[j, i] = value
+    return cov
 
 
 def outside(library: Model, covariates: Covariates, *, unverified: bool = False) -> Refusal | None:

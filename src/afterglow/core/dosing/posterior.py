@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import gammaln
 
 from afterglow.core.body import within
 from afterglow.core.dosing import importance, outlook
@@ -59,6 +60,22 @@ def update(
     Everything observed so far is weighed again from the prior, so the order of calls plays no part.
     A session given again replaces the one of the same number: that is how a correction arrives.
     """
+    found = learn(belief, sessions, seed=seed, draws=draws)
+    return found if isinstance(found, Refusal) else found.belief
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A belief, and how well its model explains everything seen: what models are compared by."""
+
+    belief: Belief
+    log_evidence: float  # up to a constant that depends on the observations only
+
+
+def learn(
+    belief: Belief, sessions: Sequence[SessionObserved], *, seed: int, draws: int = 1000
+) -> Learnt | Refusal:
+    """As `update`, with the evidence for the model: the likelihood averaged over the prior."""
     within("draws", draws, 100, 20_000, "")
     numbered = {one.number: one for one in (*belief.observed, *sessions)}
     observed = tuple(numbered[number] for number in sorted(numbered))
@@ -68,7 +85,9 @@ def update(
     target = Target.of(belief, telling)
     best, converged = _best_fit(target)
     spread = _curvature(target.log_density, best)
-    held, trust = _weighted(target, best, spread, draws=draws, seed=seed, converged=converged)
+    held, trust, log_evidence = _weighted(
+        target, best, spread, draws=draws, seed=seed, converged=converged
+    )
     learnt = replace(
         belief,
         mean=tuple(best.tolist()),
@@ -77,7 +96,7 @@ def update(
         observed=observed,
         trust=trust,
     )
-    return outlook.not_trusted(learnt) or learnt
+    return outlook.not_trusted(learnt) or Learnt(learnt, log_evidence)
 
 
 @dataclass(frozen=True)
@@ -131,22 +150,22 @@ def _curvature(log_density: Callable[[Floats], Floats], best: Floats) -> Floats:
 
 def _weighted(
     target: Target, best: Floats, spread: Floats, *, draws: int, seed: int, converged: bool
-) -> tuple[Floats, Trust]:
-    """Draws (P, draws) of the posterior, and how far they may be trusted.
+) -> tuple[Floats, Trust, float]:
+    """Draws (P, draws) of the posterior, how far they may be trusted, and the log evidence.
 
     A first, smaller round finds where the mass lies: a skewed peak is not its own middle.
     """
     dice = np.random.default_rng([seed, 2])
-    scouts, weights, _ = _round(target, dice, (best, spread), SCOUTS)
+    scouts, weights, _, _ = _round(target, dice, (best, spread), SCOUTS)
     shape = _moments(scouts, weights) if _telling(weights, best.size) else (best, spread)
-    candidates, weights, k = _round(target, dice, shape, CANDIDATES)
+    candidates, weights, k, log_mean = _round(target, dice, shape, CANDIDATES)
     trust = Trust(
         effective_draws=round(importance.effective(weights), 1),
         pareto_k=round(k, 3),
         converged=converged,
     )
     chosen = importance.resampled(weights, draws, float(dice.random()))
-    return candidates[:, chosen], trust
+    return candidates[:, chosen], trust, log_mean + _prior_height(target.precision)
 
 
 def _telling(weights: Floats, parameters: int) -> bool:
@@ -163,16 +182,31 @@ def _moments(points: Floats, weights: Floats) -> tuple[Floats, Floats]:
 
 def _round(
     target: Target, dice: np.random.Generator, shape: tuple[Floats, Floats], n: int
-) -> tuple[Floats, Floats, float]:
-    """Draws (P, n) from a heavy-tailed shape, their weights (n,), and Pareto k."""
+) -> tuple[Floats, Floats, float, float]:
+    """Draws (P, n) from a heavy-tailed shape, their weights (n,), Pareto k, and log mean weight."""
     middle, spread = shape
     noise = dice.standard_normal((middle.size, n))
     noise *= np.sqrt(TAIL / dice.chisquare(TAIL, n))
-    half = np.linalg.cholesky(spread)
+    half = np.asarray(np.linalg.cholesky(spread), np.float64)
     candidates = middle[:, None] + np.einsum("ij,jn->in", half, noise)
     drawn_from = -0.5 * (TAIL + middle.size) * np.log1p(np.sum(noise**2, axis=0) / TAIL)
-    weights, k = importance.smoothed(target.log_density(candidates) - drawn_from)
-    return candidates, weights, k
+    log_weights = target.log_density(candidates) - drawn_from
+    weights, k = importance.smoothed(log_weights)
+    highest = float(log_weights.max())
+    log_mean = highest + float(np.log(np.mean(np.exp(log_weights - highest))))
+    return candidates, weights, k, log_mean - _shape_height(half)
+
+
+def _shape_height(half: Floats) -> float:
+    """Log density at the middle of the shape drawn from, a multivariate t."""
+    p = half.shape[0]
+    turned = gammaln((TAIL + p) / 2) - gammaln(TAIL / 2) - p / 2 * np.log(TAIL * np.pi)
+    return float(turned - np.sum(np.log(np.diag(half))))
+
+
+def _prior_height(precision: Floats) -> float:
+    """Log density of the prior at the typical person."""
+    return float(0.5 * (np.linalg.slogdet(precision)[1] - len(precision) * np.log(2 * np.pi)))
 
 
 def _cannot(belief: Belief, observed: Sequence[SessionObserved]) -> Refusal | None:

@@ -74,7 +74,8 @@ def everything(
 ) -> dict[str, Floats]:
     """Each quantity that is shown, at every instant of the timeline for every draw, (T, N)."""
     banked = {key: one.level for key, one in SHOWN.items() if one.level}
-    if not routes.WHOLE.issuperset(line.ways):  # what is swallowed makes most of it
+    # What is swallowed makes most norketamine, and not every model has norketamine.
+    if "mtt_nk" not in people or not routes.WHOLE.issuperset(line.ways):
         del banked["norketamine_arterial_ng_per_ml"]
     found = lv.levels(people, line, *banked.values(), lv.DISSOCIATION_SITE, lv.PRESSURE_SITE)
     return {

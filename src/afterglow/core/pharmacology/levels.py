@@ -68,8 +68,22 @@ def parent(bodies: Bodies) -> Shape:
     """Arterial ng/mL after 1 mg of one enantiomer at once."""
     two = {name: bodies[name] for name in ("v1", "cl", "q2", "v2")}
     if "q3" not in bodies:
-        return mammillary(**two).times(NG_PER_ML)
-    return mammillary3(**two, q3=bodies["q3"], v3=bodies["v3"]).times(NG_PER_ML)
+        shape = mammillary(**two)
+    else:
+        shape = mammillary3(**two, q3=bodies["q3"], v3=bodies["v3"])
+    shape = shape.times(NG_PER_ML)
+    return before_link(shape, bodies) if "fitted_in_vein" in bodies else shape
+
+
+def before_link(seen: Shape, bodies: Bodies) -> Shape:
+    """Arterial blood from what a model fitted to venous blood says: the venous link turned round.
+
+    The slow part follows venous blood itself, at k / f.
+    """
+    direct = bodies["venous_direct"]
+    slow = link(seen, bodies["venous_per_min"] / direct).times(1 - direct)
+    head = seen.coefficients - slow.coefficients[:-1]
+    return Shape(slow.rates, np.vstack([head, -slow.coefficients[-1:]])).times(1 / direct)
 
 
 def venous(arterial: Shape, bodies: Bodies) -> Shape:

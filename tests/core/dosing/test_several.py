@@ -1,0 +1,120 @@
+"""Several models of one patient: weighed by what they explain, silent where they disagree."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.options import Limits, Proposal, candidates_for
+from afterglow.core.dosing.outlook import Occasion, Visit
+from afterglow.core.dosing.population import prior_for
+from afterglow.core.dosing.posterior import Sampled, Scored, SessionObserved
+from afterglow.core.dosing.predict import everything
+from afterglow.core.dosing.several import STRUCTURES, Several, Weighed, propose_among, weigh
+from afterglow.core.pharmacology.doses import timeline
+from afterglow.core.pharmacology.library import load
+from afterglow.core.pharmacology.structure import typical
+from afterglow.core.quantity import Analyte, ArterialLevel, Drug
+from afterglow.core.refusal import Refusal
+from tests.core.people import RESTING, SOMEONE, infusion
+
+LIMITS = Limits(
+    cadss=30, cadss_chance=0.1, systolic_mmhg=170, systolic_chance=0.1, ceiling_mg_per_kg=0.8
+)
+VISIT = Visit(number=1, baseline=RESTING)
+TIMES = np.array([10.0, 20, 40, 50, 70, 120])
+
+
+def courses(model, doses=None):
+    belief = prior_for(SOMEONE, model=model)
+    assert isinstance(belief, Belief)
+    line = timeline(doses or [infusion()], TIMES)
+    every = everything(
+        belief.bodies(np.zeros((len(belief.mean), 1))), line, VISIT, Occasion.none(1)
+    )
+    return {key: one[line.asked, 0] for key, one in every.items()}
+
+
+def levels_of(model):
+    """Arterial levels of the typical person of one model, without error."""
+    seen = tuple(
+        Sampled(at_min=float(t), level=ArterialLevel(float(c), Analyte.KETAMINE))
+        for t, c in zip(TIMES, courses(model)["arterial_ng_per_ml"], strict=True)
+    )
+    return SessionObserved(number=1, doses=(infusion(),), baseline=RESTING, observations=seen)
+
+
+def weighed(*sessions):
+    found = weigh(SOMEONE, sessions, seed=1)
+    assert isinstance(found, Several), found
+    return found
+
+
+def ask(several, **changes):
+    usual = {
+        "limits": LIMITS,
+        "candidates": candidates_for(70, 0.8),
+        "session_number": 1,
+        "baseline": RESTING,
+        "seed": 1,
+    }
+    return propose_among(several, **usual | changes)
+
+
+@pytest.mark.parametrize("model", STRUCTURES)
+def test_each_model_says_at_its_own_site_what_its_file_says(model):
+    """The link turned round and then turned back is where it began."""
+    drug = Drug.ESKETAMINE
+    site = "venous_ng_per_ml" if load(model).site == "venous" else "arterial_ng_per_ml"
+    own = typical(load(model), weight_kg=70, doses=[infusion(drug=drug)], t_min=TIMES)["ketamine"]
+    assert courses(model, [infusion(drug=drug)])[site] == pytest.approx(own, rel=1e-7)
+
+
+def test_before_anything_is_seen_all_models_weigh_the_same():
+    assert [one.weight for one in weighed().each] == pytest.approx([1 / 3] * 3, abs=1e-3)
+    assert weighed().likeliest.belief.model == "simons_2022"
+
+
+@pytest.mark.parametrize("model", ["simons_2022", "kamp_2020_meta"])
+def test_the_model_that_made_the_levels_is_the_likeliest(model):
+    found = weighed(levels_of(model))
+    assert found.likeliest.belief.model == model
+    assert sum(one.weight for one in found.each) == pytest.approx(1, abs=1e-3)
+
+
+def test_the_same_observations_have_the_same_weights():
+    assert weighed(levels_of("simons_2022")) == weighed(levels_of("simons_2022"))
+
+
+def test_norketamine_is_left_out_of_the_comparison_and_said_so():
+    session = levels_of("simons_2022")
+    sample = Sampled(at_min=100, level=ArterialLevel(50, Analyte.NORKETAMINE))
+    found = weighed(replace(session, observations=(*session.observations, sample)))
+    assert found.each == weighed(session).each
+    assert "Norketamine" in found.left_out[0]
+
+
+def test_a_proposal_names_what_the_other_models_say():
+    found = ask(weighed(levels_of("simons_2022")))
+    assert isinstance(found, Proposal), found
+    assert any("otto_2021" in note for note in found.notes)
+
+
+def test_models_that_disagree_make_no_proposal():
+    calm, wild = (_after(cadss) for cadss in (4, 40))
+    near = Several(
+        each=(Weighed(belief=calm, weight=0.6), Weighed(belief=wild, weight=0.4)), left_out=()
+    )
+    told = ask(near)
+    assert isinstance(told, Refusal)
+    assert told.code == "models-disagree"
+    assert "40%" in told.because
+    unlikely = replace(near, each=(near.each[0], replace(near.each[1], weight=0.01)))
+    assert isinstance(ask(unlikely), Proposal)
+
+
+def _after(cadss):
+    seen = tuple(Scored(at_min=t, cadss=cadss) for t in (20, 30, 40))
+    session = SessionObserved(number=1, doses=(infusion(),), baseline=RESTING, observations=seen)
+    return weighed(session).likeliest.belief
