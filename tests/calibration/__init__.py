@@ -1,0 +1,1 @@
+"""Recovery: people with known bodies are hidden, seen through noise, and estimated."""
