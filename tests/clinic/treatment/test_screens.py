@@ -14,14 +14,18 @@ from afterglow.clinic.people.models import Patient, Role, User
 from afterglow.clinic.treatment.curves import axis_of
 from afterglow.clinic.treatment.models import Acknowledgement, Alarm, Remark, Session
 from afterglow.clinic.treatment.services import (
+    acknowledge,
     begin_recovery,
     end,
     give_as_planned,
     pause,
     rate,
+    remark,
     start,
     tend,
 )
+from afterglow.clinic.treatment.story import story
+from afterglow.core.care.symptoms import Symptom
 from tests.clinic.treatment.story import BED, after, go_for_it, monitor, plan_for
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +37,7 @@ def today(policy: None, patient: Patient, prescriber: User, nurse: User) -> Sess
     """A session that began ten minutes ago, by the real clock: pages read it themselves."""
     at = now() - timedelta(minutes=10)
     plan = plan_for(patient, prescriber, at=at)
-    go_for_it(plan, nurse, at=now())
+    go_for_it(plan, nurse, at=at)
     begun = start(plan=plan, bed=BED, by=nurse, at=at, fact_id=uuid4())
     assert isinstance(begun, Session), begun
     return begun
@@ -226,3 +230,34 @@ def test_the_bands_rise_with_the_dose_and_follow_a_pause(session: Session, nurse
     assert median["going"][0] < 1
     assert median["going"][40] > 5
     assert median["paused"][28] < median["going"][28]
+
+
+def test_what_happened_is_one_list_with_who_did_it(
+    session: Session, browser: Client, nurse: User, prescriber: User
+):
+    give_as_planned(session, by=nurse, at=after(60), fact_id=uuid4())
+    rate(session, scale="moaa-s", value=4, by=nurse, at=after(120), fact_id=uuid4())
+    remark(
+        session,
+        symptom=Symptom.PANIC,
+        text="at the window",
+        by=nurse,
+        at=after(180),
+        fact_id=uuid4(),
+    )
+    acknowledge(
+        Alarm.objects.get(code="panic"),
+        reason="With the patient", by=prescriber, at=after(190), fact_id=uuid4(),
+    )  # fmt: skip
+    begin_recovery(session, by=prescriber, at=after(240), fact_id=uuid4())
+    told = [(line.what, line.by) for line in story(session) if "No reading" not in line.what]
+    assert told == [
+        ("Recovery began", "Petra Staff"),
+        ("The pump stopped", "Petra Staff"),
+        ("Acknowledged, Panic that does not settle: With the patient", "Petra Staff"),
+        ("Panic that does not settle at the window", "Nadia Staff"),
+        ("Alarm, medium: Panic that does not settle", ""),
+        ("Sedation (MOAA/S) 4", "Nadia Staff"),
+        ("Dose: 0.875 mg/min from here", "Nadia Staff"),
+        ("The watch began", "Nadia Staff"),
+    ]

@@ -38,6 +38,8 @@ def heard(session_id: UUID, readings: Sequence[Reading], *, silent_after: dateti
     shown = sorted((r for r in readings if r.sign in WIRE), key=lambda r: r.happened_at)
     for start in range(0, len(shown), AT_MOST):
         _tell(session_id, readings_event(shown[start : start + AT_MOST], silent_after=silent_after))
+    if any(Sign(reading.sign).is_cuff for reading in shown):
+        changed(session_id, "ratings")  # a pressure moves what is due next, as a rating does
 
 
 def readings_event(readings: Sequence[Reading], *, silent_after: datetime | None) -> Event:

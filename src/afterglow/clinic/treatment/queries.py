@@ -9,14 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
 
-from afterglow.clinic.chart.models import Rating, Reading
+from afterglow.clinic.chart.models import LEADING, Rating, Reading
 from afterglow.clinic.people.models import Patient, User
 from afterglow.clinic.people.queries import MAY_OPEN_A_RECORD
 from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.record.services import look
 from afterglow.clinic.treatment.answering import CADSS, MOAAS, SCALES
 from afterglow.clinic.treatment.hearing import covered_after
-from afterglow.clinic.treatment.models import Alarm, Remark, Session
+from afterglow.clinic.treatment.models import Alarm, Session
 from afterglow.clinic.treatment.notices import WIRE
 from afterglow.clinic.treatment.pump import Pump
 from afterglow.clinic.treatment.rules import continuous, limits_now, pump_of
@@ -178,7 +178,7 @@ def newest_numbers(
     session: Session, watch: Watch, limits: Limits, *, at: datetime
 ) -> dict[Sign, Number]:
     """The newest reading of each sign that is shown; a sign without one is there too."""
-    mine = Reading.objects.filter(CURRENT, encounter_id=session.pk, sign__in=SHOWN)
+    mine = Reading.objects.filter(CURRENT, LEADING, encounter_id=session.pk, sign__in=SHOWN)
     newest = mine.order_by("sign", "-happened_at", "-recorded_at").distinct("sign")
     found = {Sign(reading.sign): reading for reading in newest}
     return {sign: _number(sign, found.get(sign), watch, limits, at=at) for sign in SHOWN}
@@ -283,9 +283,3 @@ def _cadss_due(session: Session, pump: Pump, ratings: Sequence[Rating]) -> datet
     if last is None or last < peak - timedelta(minutes=10):
         return peak
     return None
-
-
-def remarks(session: Session) -> Sequence[Remark]:
-    """What people noted, newest first."""
-    mine = Remark.objects.filter(encounter_id=session.pk)
-    return list(mine.select_related("recorded_by").order_by("-happened_at", "-recorded_at"))

@@ -30,9 +30,9 @@ from afterglow.clinic.treatment.queries import (
 from afterglow.clinic.treatment.queries import (
     known_beds,
     newest_session,
-    remarks,
     session_for,
 )
+from afterglow.clinic.treatment.story import story
 from afterglow.core.refusal import Refusal
 
 MAY_TREAT = (Role.PRESCRIBER, Role.NURSE)
@@ -158,7 +158,7 @@ def _context(request: AsStaff, session: Session) -> dict[str, Any]:
         "bed": look_at(session, at=at),
         "at": at,
         "new_id": uuid4,
-        "remarks": remarks(session),
+        "log": story(session)[:60],
         "may_give": request.user.role in MAY_TREAT,
     }
 

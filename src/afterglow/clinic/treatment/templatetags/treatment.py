@@ -10,7 +10,6 @@ from afterglow.clinic.treatment.answering import SCALES
 from afterglow.clinic.treatment.forms import BODY_REASONS, PROBE_REASONS, PUMP_REASONS
 from afterglow.clinic.treatment.models import Alarm, Escalation
 from afterglow.clinic.treatment.pads import Pad
-from afterglow.core.care.symptoms import Symptom
 
 register = template.Library()
 Shown = dict[str, Any]
@@ -59,11 +58,6 @@ def scale_label(scale: str) -> str:
 @register.filter
 def scale_most(scale: str) -> int:
     return SCALES[scale].most
-
-
-@register.filter
-def symptom_label(value: str) -> str:
-    return Symptom(value).label if value else ""
 
 
 @register.inclusion_tag("treatment/parts/act.html", takes_context=True)

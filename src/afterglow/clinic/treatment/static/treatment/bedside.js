@@ -3,6 +3,7 @@ import { oldWords, tickDue } from "./ticking.js";
 
 const root = document.getElementById("bedside");
 const said = document.getElementById("said");
+const bar = document.getElementById("alarm-bar");
 const freshFor = JSON.parse(document.getElementById("fresh-for").textContent);
 const serverNow = () => Date.now() + (root.live?.state.skew ?? 0);
 
@@ -32,8 +33,8 @@ let forget = 0;
 function say(html) {
   clearTimeout(forget);
   said.innerHTML = html;
-  if (said.querySelector(".refusal")) said.scrollIntoView({ block: "nearest" });
-  else forget = setTimeout(() => said.replaceChildren(), 8000);
+  // A refusal stays until the next thing is sent; what went well need not.
+  if (!said.querySelector(".refusal")) forget = setTimeout(() => said.replaceChildren(), 6000);
 }
 
 root.addEventListener("submit", (event) => {
@@ -60,6 +61,7 @@ function tickDose(now) {
 }
 
 function tickTiles(now) {
+  if (!("live" in root.dataset)) return; // an ended session is history, not silence
   for (const [sign, seconds] of Object.entries(freshFor)) {
     const tile = root.querySelector(`.tile[data-sign="${sign}"]`);
     const time = tile?.querySelector("[data-at] time");
@@ -77,12 +79,39 @@ function tickTiles(now) {
   }
 }
 
+/** Without contact nothing on the page may look settled; a silent monitor leaves the record true. */
+function tickContact() {
+  const words = root.querySelector(":scope > .live-cover")?.dataset.words ?? "";
+  root.toggleAttribute("data-no-contact", words.startsWith("This page lost contact"));
+}
+
+/** The worst unanswered alarm stays in sight when its own place is scrolled away. */
+function tickBar() {
+  const worst = ["high", "medium"]
+    .map((level) => root.querySelector(`.alarm[data-priority="${level}"]:not([data-acknowledged], [data-ended])`))
+    .find(Boolean);
+  const away = worst && worst.getBoundingClientRect().bottom < 0;
+  bar.hidden = !away;
+  if (!away) return;
+  bar.dataset.level = worst.dataset.priority;
+  const words = worst.querySelector(".what").textContent;
+  if (bar.querySelector("[data-bar-words]").textContent !== words) {
+    bar.querySelector("[data-bar-priority]").replaceChildren(worst.querySelector(".priority").cloneNode(true));
+    bar.querySelector("[data-bar-words]").textContent = words;
+  }
+}
+
 function tick() {
   const now = serverNow();
+  tickContact();
+  tickBar();
   tickDose(now);
   tickTiles(now);
   tickDue(root, now);
 }
 tick();
 setInterval(tick, 1000);
+addEventListener("scroll", tickBar, { passive: true });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") said.replaceChildren(); });
+said.addEventListener("click", () => said.replaceChildren());
 root.addEventListener("afterglow:ended", () => location.reload());
