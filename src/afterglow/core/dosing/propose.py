@@ -43,7 +43,7 @@ def propose(
     Chances are over the patient's own draws and one session's luck. Deterministic in its arguments.
     """
     within("draws", draws, 100, 20_000, "")
-    if refusal := _cannot(belief, candidates, limits, drug):
+    if refusal := cannot_propose(belief, candidates, limits, drug):
         return refusal
     weighing = Weighing(
         belief=belief,
@@ -56,7 +56,7 @@ def propose(
     options = weighing.options(candidates)
     allowed = [one for one in options if one.allowed]
     if not allowed:
-        return _none_safe(options)
+        return none_safe(options)
     chosen = _best(allowed)
     return Proposal(
         chosen=chosen,
@@ -109,10 +109,14 @@ def _reasons(
             *said,
             "Nothing has been observed of this patient yet: the spread is a population's.",
         )
-    return (*said, f"Rests on {seen} observations in {len(belief.observed)} sessions.")
+    sessions = "1 session" if len(belief.observed) == 1 else f"{len(belief.observed)} sessions"
+    return (*said, f"Rests on {seen} observations in {sessions}.")
 
 
-def _cannot(belief: Belief, candidates: Candidates, limits: Limits, drug: Drug) -> Refusal | None:
+def cannot_propose(
+    belief: Belief, candidates: Candidates, limits: Limits, drug: Drug
+) -> Refusal | None:
+    """Why nothing may be proposed from this belief and these candidates, if so."""
     dose = Infusion(amount=BaseMass(1), starts_min=0, lasts_min=40, drug=drug)
     if refusal := outlook.not_trusted(belief) or outlook.not_modelled(belief, [dose]):
         return refusal
@@ -128,7 +132,7 @@ def _cannot(belief: Belief, candidates: Candidates, limits: Limits, drug: Drug) 
     )
 
 
-def _none_safe(options: Sequence[Option]) -> Refusal:
+def none_safe(options: Sequence[Option]) -> Refusal:
     """Says how near the gentlest candidate came."""
     gentlest = min(options, key=lambda one: (one.cadss_chance + one.systolic_chance, one.dose_mg))
     return Refusal(

@@ -34,18 +34,21 @@ class Weighing:
     drug: Drug
     limits: Limits
 
-    def options(self, candidates: Candidates) -> list[Option]:
-        """Every dose over every duration, lowest dose and shortest first."""
+    def options(self, candidates: Candidates, parts: tuple[float, ...] = (1.0,)) -> list[Option]:
+        """Every dose over every duration, lowest dose and shortest first.
+
+        `parts` of the dose go in over equal parts of the time, one after another.
+        """
         found = []
         for minutes in sorted(candidates.minutes):
-            per_mg = self._peaks_per_mg(minutes)
+            per_mg = self._peaks_per_mg(minutes, parts)
             found += [self._option(dose_mg, minutes, per_mg) for dose_mg in candidates.doses_mg]
         return sorted(found, key=lambda one: (one.dose_mg, one.minutes))
 
-    def _peaks_per_mg(self, minutes: float) -> tuple[Floats, Floats]:
+    def _peaks_per_mg(self, minutes: float, parts: tuple[float, ...]) -> tuple[Floats, Floats]:
         """Peak of each effect site per mg given over so many minutes, (N,) each."""
-        one_mg = Infusion(amount=BaseMass(1), starts_min=0, lasts_min=minutes, drug=self.drug)
-        line = timeline([one_mg], np.arange(0, minutes + AFTER_MIN + 1, 1.0))
+        given = infusions(BaseMass(1), minutes, parts, self.drug)
+        line = timeline(given, np.arange(0, minutes + AFTER_MIN + 1, 1.0))
         sites = lv.levels(self.people, line, lv.DISSOCIATION_SITE, lv.PRESSURE_SITE)
         peaks = [site.max(axis=0) for site in sites.values()]
         return peaks[0], peaks[1]
@@ -92,6 +95,17 @@ class Weighing:
             above = f"{limits.systolic_mmhg:g} mmHg"
             return _over("systolic above", above, systolic_chance, limits.systolic_chance)
         return ""
+
+
+def infusions(
+    amount: BaseMass, minutes: float, parts: tuple[float, ...], drug: Drug
+) -> tuple[Infusion, ...]:
+    """A dose given in parts (which sum to 1), each over its equal share of the time."""
+    step = minutes / len(parts)
+    return tuple(
+        Infusion(amount=BaseMass(amount.mg * part), starts_min=n * step, lasts_min=step, drug=drug)
+        for n, part in enumerate(parts)
+    )
 
 
 def _over(what: str, above: str, chance: float, limit: float) -> str:
