@@ -18,7 +18,8 @@ function hear(message) {
   if (told.kind === "beat") document.documentElement.dataset.skewMs = state.skew = Date.parse(told.at) - Date.now();
   if (told.kind === "open") for (const card of root.querySelectorAll(".card")) refresh(card);
   if (told.session) take(told.session, told.event);
-  tick();
+  // A reading moves its own card alone: twenty monitors would keep twenty cards busy each time.
+  if (told.event?.kind !== "readings" || root.hasAttribute("data-not-live")) tick();
 }
 
 function take(session, event) {
@@ -42,6 +43,7 @@ function numbers(card, { readings, silent_after: silentAfter }) {
   const head = card.querySelector(".card-head");
   if (silentAfter) head.dataset.silentAfter = silentAfter;
   head.dataset.lastAt = readings.at(-1)?.at ?? head.dataset.lastAt;
+  tickCard(card, Date.now() + state.skew);
 }
 
 async function refresh(card) {
@@ -87,7 +89,7 @@ function tickCard(card, now) {
     const time = at.querySelector("time");
     const old = time && at.dataset.fresh ? oldWords(time.dateTime, Number(at.dataset.fresh), now) : null;
     at.parentElement.toggleAttribute("data-old", old !== null);
-    at.title = old ?? "";
+    if (at.title !== (old ?? "")) at.title = old ?? "";
   }
 }
 
