@@ -3,6 +3,8 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,6 +12,11 @@ from afterglow.clinic.chart.models import Encounter, InEncounter
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.record.models import PatientFact
+
+# From its start up to its end, or for ever while there is none.
+LASTED = models.Func(
+    "started_at", "ended_at", function="TSTZRANGE", output_field=DateTimeRangeField()
+)
 
 
 class SessionSet(models.QuerySet["Session"]):
@@ -50,6 +57,14 @@ class Session(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="one_session_in_a_bed", fields=["bed"], condition=~Q(stage="ended")
+            ),
+            # Not even in the past: a late reading must find one patient, never two.
+            ExclusionConstraint(
+                name="one_session_in_a_bed_at_a_time",
+                expressions=[
+                    ("bed", RangeOperators.EQUAL),
+                    (LASTED, RangeOperators.OVERLAPS),
+                ],
             ),
             models.UniqueConstraint(
                 name="one_session_of_a_patient", fields=["patient"], condition=~Q(stage="ended")
