@@ -43,6 +43,19 @@ def test_silence_is_told_once_and_grows_worse_with_time(session: Session):
     assert AlarmEnd.objects.count() == 2  # the low ones gave way
 
 
+def test_a_silence_that_was_answered_and_lasts_sounds_again(session: Session, nurse: User):
+    monitor([1], spo2=97, pulse=70)
+    tend(after(77))
+    first = Alarm.objects.get(code="silent-spo2", end=None)
+    acknowledge(first, reason="Measuring now", by=nurse, at=after(80), fact_id=uuid4())
+    tend(after(199))
+    assert not Alarm.objects.filter(again=first).exists()
+    tend(after(200))
+    again = Alarm.objects.get(again=first)
+    assert (again.code, again.priority) == ("silent-spo2", "medium")
+    assert not hasattr(again, "acknowledgement")
+
+
 def test_one_lost_probe_alarms_while_the_other_is_heard_and_covers_nothing(session: Session):
     monitor(range(0, 30, 5), spo2=97, pulse=70)
     monitor(range(30, 60, 5), pulse=70)

@@ -61,7 +61,8 @@ def pass_on(session: Session, watch: Watch, limits: Limits, *, at: datetime) -> 
     for alarm in unanswered:
         _escalate(session, alarm, at=at)
     pause = timedelta(seconds=policy.watch.silence_most_s.value)
-    lasting = {one.code: one for one in standing(watch, limits, at=at)}
+    silent = overdue(watch, limits, started_at=session.started_at, at=at)
+    lasting = {one.code: one for one in (*standing(watch, limits, at=at), *silent)}
     answered = open_alarms(session).filter(
         acknowledgement__happened_at__lte=at - pause, sounded_again=None
     )
