@@ -1,6 +1,7 @@
 """A session starts once, under a signed plan, after checks that say go."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -137,3 +138,24 @@ def test_a_form_that_started_one_plan_does_not_open_it_for_another(
     other = plan_for(session.patient, prescriber)
     answer = start(plan=other, bed="room-2", by=nurse, at=after(60), fact_id=session.pk)
     assert refused(answer) == "form-used"
+
+
+def test_the_database_itself_keeps_two_sessions_from_one_bed_even_in_the_past(
+    session: Session, prescriber: User, nurse: User
+):
+    begin_recovery(session, by=nurse, at=after(minutes=60), fact_id=uuid4())
+    end(session, by=nurse, at=after(minutes=90), fact_id=uuid4())
+    other = plan_for(session.patient, prescriber, at=after(minutes=80))
+    go_for_it(other, nurse, at=after(minutes=80))
+    told = {"plan": other, "bed": BED, "by": nurse, "fact_id": uuid4()}
+    assert refused(start(**told, at=after(minutes=89))) == "bed-taken"
+    assert isinstance(start(**told, at=after(minutes=90)), Session)
+
+
+def test_a_refusal_tells_the_time_on_the_clinics_own_wall(
+    session: Session, nurse: User, settings: Any
+):
+    settings.CLINIC_TIME_ZONE = "Asia/Kolkata"
+    again = start(plan=session.plan, bed="room-2", by=nurse, at=after(60), fact_id=uuid4())
+    assert isinstance(again, Refusal)
+    assert "started at 14:30 in room-1" in again.because

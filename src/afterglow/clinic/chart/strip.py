@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.chart.models import Finding, Reading
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import who
@@ -37,7 +38,7 @@ def strip_for(patient: Patient, *, at: datetime) -> Strip:
         id=person.id,
         name=person.name,
         number=person.number,
-        age=person.age_years(at.date()),
+        age=person.age_years(at_clinic(at).date()),
         born_on=person.birth_date,
         sex=person.sex,
         weight_kg=weight.value if weight else None,

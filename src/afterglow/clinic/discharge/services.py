@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.chart.models import Encounter
 from afterglow.clinic.discharge import queries
 from afterglow.clinic.discharge.found import NAUSEA, Said
@@ -107,7 +108,8 @@ def book(
     if due_at <= at:
         return Refusal(
             code="contact-in-the-past",
-            because=f"The next contact was entered for {due_at:%d %b %Y %H:%M}, which is past.",
+            because="The next contact was entered for "
+            f"{at_clinic(due_at):%d %b %Y %H:%M}, which is past.",
             remedy="Enter a time still to come.",
         )
     return Encounter.objects.create(
@@ -222,7 +224,7 @@ def _not_ready(leave: Leave, reason: str, by: User) -> Refusal | None:
 
 def _left(left: Discharge | None) -> Refusal:
     by = left.recorded_by.name if left and left.recorded_by else "Someone"
-    when = f" at {left.happened_at:%H:%M}" if left else ""
+    when = f" at {at_clinic(left.happened_at):%H:%M}" if left else ""
     return Refusal(
         code="already-left",
         because=f"{by} already recorded that the patient left{when}.",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import median
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.chart.models import LEADING, Encounter, Rating, Reading, Sample
 from afterglow.clinic.chart.queries import (
     before_dose,
@@ -100,7 +101,7 @@ def _cadss_before(patient: Patient, zero_at: datetime) -> float:
 def _session(
     encounter: Encounter, *, number: int, zero_at: datetime, idle_days: float, at: datetime
 ) -> SessionObserved | str:
-    day = f"Session {number} ({zero_at:%d %b %Y})"
+    day = f"Session {number} ({at_clinic(zero_at):%d %b %Y})"
     baseline = baseline_before(encounter.patient, zero_at)
     if baseline is None:
         return f"{day} not used: no pressure and pulse were measured before its dose."
@@ -155,7 +156,7 @@ def _level(sample: Sample) -> ArterialLevel | VenousLevel:
 def _never_ended(encounter: Encounter) -> Refusal:
     return Refusal(
         code="dose-never-ended",
-        because=f"The infusion of {encounter.happened_at:%d %b %Y} has no recorded end, so the "
-        "dose that was given is not known.",
+        because=f"The infusion of {at_clinic(encounter.happened_at):%d %b %Y} has no recorded end, "
+        "so the dose that was given is not known.",
         remedy="Record the pump's stop on that session's page, then plan.",
     )

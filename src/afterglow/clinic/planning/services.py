@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.people.models import Patient, User
 from afterglow.clinic.planning.facts import gather
 from afterglow.clinic.planning.inputs import Inputs, work_out
@@ -150,7 +151,7 @@ def _someone_signed(stands: Plan | None) -> Refusal:
         found = "The plan you were looking at has been used by a session since."
     else:
         found = (
-            f"{stands.signed_as} signed {stands} at {stands.happened_at:%H:%M} UTC, "
+            f"{stands.signed_as} signed {stands} at {at_clinic(stands.happened_at):%H:%M}, "
             "after you opened this page."
         )
     return Refusal(

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.chart.models import Encounter, Finding
 from afterglow.clinic.people.models import Patient, Role, User
 from afterglow.clinic.people.queries import who
@@ -107,10 +108,11 @@ def assess(
         return Refusal(code="no-policy", because=str(error), remedy="Sign one, then assess again.")
     raw = queries.answers(patient)
     cleared = {rule: queries.as_core(one) for rule, one in queries.clearances(patient, raw).items()}
-    age_years = float(who(patient).age_years(at.date()))
+    today = at_clinic(at).date()
+    age_years = float(who(patient).age_years(today))
     found = eligibility.assess(
         read_answers(raw),
-        at=at.date(),
+        at=today,
         age_years=age_years,
         policy=policy,
         drug=drug,

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.chart.models import Rating
 from afterglow.clinic.people.models import User
 from afterglow.clinic.record.again import sent_before
 from afterglow.clinic.treatment import notices
 from afterglow.clinic.treatment.alarming import begin
-from afterglow.clinic.treatment.hearing import follow_on
+from afterglow.clinic.treatment.hearing import ended, follow_on
 from afterglow.clinic.treatment.models import Acknowledgement, Alarm, AlarmEnd, Remark, Session
 from afterglow.clinic.treatment.rules import pump_of
 from afterglow.clinic.treatment.stages import lock, rewatch, stop_pump
@@ -58,11 +59,7 @@ def rate(
             mine = (known.encounter_id, known.scale, known.value) == (held.pk, scale, value)
             return known if mine else _other(known)
         if held.is_ended:
-            return Refusal(
-                code="session-ended",
-                because=f"The session ended at {held.ended_at:%H:%M}.",
-                remedy="Record what is found now on the patient's own page.",
-            )
+            return ended(held)
         rating = Rating.objects.create(
             pk=fact_id,
             patient_id=held.patient_id,
@@ -142,6 +139,6 @@ def _other(known: Rating) -> Refusal:
     return Refusal(
         code="form-used",
         because=f"This form has already recorded {known.value:g} "
-        f"for {SCALES[known.scale].label} at {known.happened_at:%H:%M}.",
+        f"for {SCALES[known.scale].label} at {at_clinic(known.happened_at):%H:%M}.",
         remedy="Open the form again to record another value.",
     )

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.chart.models import SECOND_SOURCE, Reading
 from afterglow.clinic.people.models import User
 from afterglow.clinic.record.again import FORM_USED
@@ -96,7 +97,7 @@ def enter_readings(
         if known:
             return known
         if held.is_ended:
-            return _ended(held)
+            return ended(held)
         rows = [_row(held, id, one, at=at, by=by) for id, one in typed.items()]
         made = tuple(Reading.objects.bulk_create(rows))
         limits = follow_on(held, typed.values(), at=at)
@@ -217,9 +218,11 @@ def _no_session(bed: str) -> Refusal:
     )
 
 
-def _ended(session: Session) -> Refusal:
+def ended(session: Session) -> Refusal:
+    """Nothing more is written to a session that is over."""
+    when = f" at {at_clinic(session.ended_at):%H:%M}" if session.ended_at else ""
     return Refusal(
         code="session-ended",
-        because=f"The session ended at {session.ended_at:%H:%M}.",
+        because=f"The session ended{when}.",
         remedy="Record what is found now on the patient's own page.",
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.chart.models import DoseGiven, Encounter
 from afterglow.clinic.chart.queries import is_still_running
 from afterglow.clinic.people.models import Patient, User
@@ -188,7 +189,7 @@ def _spent(plan: Plan) -> Refusal:
     session = Session.objects.get(plan=plan)
     return Refusal(
         code="already-started",
-        because=f"A session under this plan was started at {session.started_at:%H:%M} "
+        because=f"A session under this plan was started at {at_clinic(session.started_at):%H:%M} "
         f"in {session.bed}.",
         remedy="Open that session. Another dose needs another signed plan.",
     )
