@@ -7,6 +7,7 @@ from importlib.resources import files
 from afterglow import __version__
 from afterglow.clinic.releases.models import ModelRelease, PolicyRelease
 from afterglow.core.care.policy import load_policy
+from afterglow.core.errors import BadInput
 
 
 def shipped_policy() -> str:
@@ -15,9 +16,18 @@ def shipped_policy() -> str:
 
 
 def sign_policy(content: str, *, signed_as: str, at: datetime) -> PolicyRelease:
-    """Put a policy into use. Raises BadInput, naming the key, for one that cannot be read."""
+    """Put a policy into use. Raises BadInput, naming the key, for one that cannot be read.
+
+    And for a version that was signed with another content: those thresholds would stay in force
+    while the signer believes in these.
+    """
     policy = load_policy(content)
     known = PolicyRelease.objects.filter(version=policy.version).first()
+    if known is not None and known.content != content:
+        raise BadInput(
+            f"Policy version {policy.version} was signed before, with another content. "
+            "Give the changed policy a version of its own."
+        )
     return known or PolicyRelease.objects.create(
         version=policy.version, content=content, signed_as=signed_as, happened_at=at
     )
