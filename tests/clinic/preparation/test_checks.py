@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 
 from afterglow.clinic.chart.models import Reading
+from afterglow.clinic.chart.services import measure
 from afterglow.clinic.planning.models import Plan
+from afterglow.clinic.preparation.found import pressures_today
 from afterglow.clinic.preparation.models import GoNoGo
 from afterglow.clinic.preparation.queries import decided, go_for, newest_check
 from afterglow.clinic.preparation.services import check, measure_again, override, second_signature
@@ -201,3 +203,12 @@ def test_half_a_pressure_is_no_pressure(plan, nurse):
     numbers = {sign: value for sign, value in NUMBERS.items() if sign is not Sign.DIASTOLIC}
     first = checked(plan, nurse, at=NINE + timedelta(hours=14), numbers=numbers)
     assert states(first)["pressure"] is State.MISSING
+
+
+def test_each_pressure_keeps_its_own_lower_number_however_soon_the_next_was_taken(patient, nurse):
+    for minute, upper, lower in ((0, 150.0, 95.0), (1, 120.0, 70.0)):
+        cuff = {Sign.SYSTOLIC: upper, Sign.DIASTOLIC: lower}
+        at = TEN + timedelta(minutes=minute)
+        measure(patient=patient, values=cuff, by=nurse, at=at, fact_id=uuid4())
+    found = pressures_today(patient, at=TEN + timedelta(minutes=2))
+    assert [(p.systolic_mmhg, p.diastolic_mmhg) for p in found] == [(150.0, 95.0), (120.0, 70.0)]

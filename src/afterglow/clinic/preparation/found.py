@@ -52,12 +52,13 @@ def pressures_today(patient: Patient, *, at: datetime) -> tuple[Pressure, ...]:
     lower = list(readings(patient, Sign.DIASTOLIC).filter(**span))
     found = []
     for upper in readings(patient, Sign.SYSTOLIC).filter(**span).order_by("happened_at"):
-        near = [r for r in lower if abs(r.happened_at - upper.happened_at) <= SAME_MOMENT]
-        if near:
+        apart = {abs(r.happened_at - upper.happened_at): r.value for r in reversed(lower)}
+        nearest = min(apart, default=None)
+        if nearest is not None and nearest <= SAME_MOMENT:
             found.append(
                 Pressure(
                     systolic_mmhg=upper.value,
-                    diastolic_mmhg=near[0].value,
+                    diastolic_mmhg=apart[nearest],
                     taken_at=upper.happened_at,
                 )
             )
