@@ -32,10 +32,20 @@ bench: env ## The figures of docs/measured, as ratios in one run.
 	@bash scripts/chromium.sh
 	@$(RUN)/python -m bench
 
+bench-engine: env ## The engine beside its peers, as ratios in one run (installs them in var/).
+	@bash scripts/peers.sh
+	@PYTHONPATH=src:. var/peers/bin/python -m bench.populations $(if $(WRITE),--write)
+
+agreement: env ## The fast path against an ODE solver, 1,000 people of every shape.
+	@$(RUN)/python -m tests.agreement --write
+
+calibration: env ## How often intervals hold the truth, for every kind of observation.
+	@$(RUN)/python -m tests.calibration --write
+
 lock: ## Resolve pyproject.toml anew into requirements.lock.
 	$(RUN)/pip install -q uv && $(RUN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -q -o requirements.lock --custom-compile-command "make lock"
 
 clean: ## Remove what the commands made, but not a clinic's data in var/.
 	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help env demo test check core bench lock clean
+.PHONY: help env demo test check core bench bench-engine agreement calibration lock clean
