@@ -42,6 +42,11 @@ def _print(answer: dict[str, object], times_min: tuple[float, ...]) -> None:
     if isinstance(quantities, dict):
         for name, told in quantities.items():
             _table(name, told, times_min)
+    notes = answer["notes"]
+    if isinstance(notes, list) and notes:
+        typer.echo("\nWhat these numbers rest on:")
+        for note in notes:
+            typer.echo(f"- {note}")
 
 
 def _table(name: str, told: dict[str, object], times_min: tuple[float, ...]) -> None:
