@@ -106,7 +106,7 @@ def instructions(request: AsStaff, session_id: UUID) -> HttpResponse:
         "patient": strip_for(session.patient, at=at),
         "session": session,
         "contact": next_contact(session, at=at),
-        "today": at,
+        "today": session.started_at,
     }
     return render(request, "discharge/instructions.html", page)
 

@@ -71,7 +71,7 @@ def signatures(alone: Refusal | None, policy: Policy) -> Figure:
     """How many prescribers must sign, and why more than one."""
     ceiling = policy.protocol.iv_ceiling_mg_per_kg
     if alone is None:
-        return Figure(label="Signatures", value="one", note=f"up to {ceiling.text} {ceiling.mark}")
+        return Figure(label="Signatures", value="one", note=f"up to {ceiling.text}")
     return Figure(label="Signatures", value="two prescribers", warn=alone.because)
 
 

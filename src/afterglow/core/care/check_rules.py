@@ -164,11 +164,11 @@ def consent(found: Found, policy: Policy, at: datetime) -> Check:
 
 def plan(found: Found, policy: Policy, at: datetime) -> Check:
     said = _own("plan", "Signed plan", "A prescriber signs a plan for today.")
-    limit = f"signed, for {at.date().isoformat()}"
+    limit = f"signed, for {at:%-d %b %Y}"
     if found.plan_signed_at is None or found.plan_for is None:
         return said.says(State.MISSING, "not signed", limit)
     fits = found.plan_signed_at <= at and found.plan_for == at.date()
-    value = f"signed, for {found.plan_for.isoformat()}"
+    value = f"signed, for {found.plan_for:%-d %b %Y}"
     return said.says(State.PASS if fits else State.HOLD, value, limit)
 
 

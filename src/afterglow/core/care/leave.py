@@ -226,7 +226,7 @@ def _way_home(found: Found, at: datetime) -> Iterator[Criterion]:
     booked = found.next_contact_at
     yield criterion(
         "next-contact", "Next contact",
-        value="not booked" if booked is None else booked.strftime("%Y-%m-%d"), limit="booked",
+        value="not booked" if booked is None else booked.strftime("%-d %b %Y"), limit="booked",
         met=None if booked is None else booked > at, remedy="Book it before the patient leaves.",
     )  # fmt: skip
     signed = found.signed_by.strip()

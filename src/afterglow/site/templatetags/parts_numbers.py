@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 
 register = template.Library()
 Shown = dict[str, Any]
@@ -44,8 +44,9 @@ def day(when: datetime | None) -> Shown:
 
 @register.inclusion_tag("components/elapsed.html")
 def elapsed(when: datetime | None) -> Shown:
-    """The clock time, and how long ago: kept fresh by parts.js."""
-    return {"when": when}
+    """The clock time, with its date after a day, and how long ago: kept fresh by parts.js."""
+    is_old = when is not None and now() - when > timedelta(days=1)
+    return {"when": when, "form": "j M Y H:i" if is_old else "H:i:s"}
 
 
 @register.inclusion_tag("components/tile.html")
