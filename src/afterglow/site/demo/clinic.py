@@ -133,8 +133,9 @@ def _first_day(person: Person, at: datetime) -> datetime:
 
 
 def _past_session(walk: Walk, patient: Patient, at: datetime) -> None:
-    plan = walk.plan(patient, at - timedelta(minutes=40))
-    walk.check(plan, at - timedelta(minutes=10))
+    check_at = at - timedelta(minutes=10)
+    plan = walk.plan(patient, at - timedelta(minutes=40), check_at=check_at)
+    walk.check(plan, check_at)
     sitting = _sitting(walk, patient, plan, walk.person.past_bed, at)
     session = sitting.begin()
     leave(walk, session, at=sitting.finish(session))
@@ -143,9 +144,10 @@ def _past_session(walk: Walk, patient: Patient, at: datetime) -> None:
 def _today(walk: Walk, patient: Patient, at: datetime) -> None:
     point = walk.person.point
     if point in (Point.PLANNED, Point.CHECKED):
-        plan = walk.plan(patient, at - timedelta(minutes=50))
+        check_at = at - timedelta(minutes=6)
+        plan = walk.plan(patient, at - timedelta(minutes=50), check_at=check_at)
         if point is Point.CHECKED:
-            walk.check(plan, at - timedelta(minutes=6))
+            walk.check(plan, check_at)
         Encounter.objects.get_or_create(
             pk=uuid5(FAMILY, f"{walk.person.number} visit"),
             defaults={
@@ -167,8 +169,9 @@ def _keep_one_in_session(staff: Staff, at: datetime) -> None:
         if at - session.started_at < timedelta(minutes=session.plan.duration_min + 60):
             return
         _end_forgotten(session, staff, at)
-    plan = walk.plan(patient, at - BEGUN_AGO - timedelta(minutes=30))
-    walk.check(plan, at - BEGUN_AGO - timedelta(minutes=10))
+    check_at = at - BEGUN_AGO - timedelta(minutes=10)
+    plan = walk.plan(patient, check_at - timedelta(minutes=20), check_at=check_at)
+    walk.check(plan, check_at)
     sitting = _sitting(walk, patient, plan, BED, at - BEGUN_AGO)
     session = sitting.begin()
     sitting.live_until(session, at, every_min=OFTEN_MIN)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid5
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.chart.services import answer, measure
 from afterglow.clinic.followup.services import record_score
 from afterglow.clinic.people.models import Patient, User
@@ -141,8 +142,8 @@ class Walk:
             )
         )
 
-    def plan(self, patient: Patient, at: datetime, *, first_cautious: bool = False) -> Plan:
-        """Ask the model, and sign what it proposes."""
+    def plan(self, patient: Patient, at: datetime, *, check_at: datetime) -> Plan:
+        """Ask the model, and sign what it proposes for the day of the checks."""
         proposal = done(
             planning.propose(
                 patient=patient,
@@ -159,7 +160,7 @@ class Walk:
             duration_min=advice.chosen.minutes,
             concentration_mg_per_ml=CONCENTRATION_MG_PER_ML,
             made_up_to_ml=MADE_UP_TO_ML,
-            planned_for=at.date(),
+            planned_for=at_clinic(check_at).date(),
         )
         return done(
             planning.sign(
