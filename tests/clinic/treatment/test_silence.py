@@ -1,10 +1,12 @@
 """Silence is an alarm: raised by a loop, for what no message will ever say."""
 
-from uuid import uuid4
+from datetime import datetime
+from uuid import UUID, uuid4
 
 import pytest
 
 from afterglow.clinic.people.models import User
+from afterglow.clinic.treatment import watching
 from afterglow.clinic.treatment.hearing import covered_after
 from afterglow.clinic.treatment.models import Alarm, AlarmEnd, Escalation, Session
 from afterglow.clinic.treatment.services import (
@@ -17,6 +19,7 @@ from afterglow.clinic.treatment.services import (
 )
 from afterglow.clinic.treatment.watching import is_listening
 from afterglow.core.care.signs import Sign
+from afterglow.core.errors import BadInput
 from tests.clinic.treatment.story import after, calm, monitor, number, send
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +150,21 @@ def test_the_end_of_the_infusion_is_found_although_nothing_is_overdue(
     assert open_codes() == []
     tend(after(2, minutes=40))
     assert ("planned-amount-in", "low") in open_codes()
+
+
+def test_a_session_that_cannot_be_read_leaves_no_other_bed_unwatched(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    broken, looked_at = uuid4(), []
+
+    def look(session_id: UUID, at: datetime) -> None:
+        if session_id == broken:
+            raise BadInput("The watch of this session makes no sense.")
+        looked_at.append(session_id)
+
+    monkeypatch.setattr(watching, "_to_look_at", lambda at: [broken, session.pk])
+    monkeypatch.setattr(watching, "_tend_one", look)
+    with pytest.raises(watching.NotAllWatched, match=str(broken)):
+        tend(after(0))
+    assert looked_at == [session.pk]
+    assert not is_listening(after(0))

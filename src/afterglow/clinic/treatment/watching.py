@@ -18,6 +18,7 @@ from afterglow.clinic.treatment.models import Alarm, Session, Watcher
 from afterglow.clinic.treatment.pump import pump_at
 from afterglow.clinic.treatment.rules import limits_now, pump_of
 from afterglow.core.care.watch import load_watch
+from afterglow.core.errors import AfterglowError
 
 EVERY_S = 1.0
 NAME = "silence"
@@ -34,14 +35,32 @@ def watch_for_silence(stop: Event) -> None:
             tend(now())
         except DatabaseError:
             log.exception("The watch for silence could not reach the database; trying again.")
+        except NotAllWatched as error:
+            log.error("%s", error)  # each cause was logged where it happened
         close_old_connections()
 
 
+class NotAllWatched(Exception):
+    """Some session could not be looked at. The others were."""
+
+
 def tend(at: datetime) -> None:
-    """One round over all sessions in progress, and a sign of life. Two loops at once do no harm."""
+    """One round over all sessions in progress, and a sign of life. Two loops at once do no harm.
+
+    A session whose row cannot be read must not leave the other beds unwatched: they are looked at
+    first. Then it raises `NotAllWatched`, without the sign of life, so that every live page says
+    that the watch is not whole.
+    """
+    unread = []
     for session_id in _to_look_at(at):
-        with transaction.atomic():
-            _tend_one(session_id, at)
+        try:
+            with transaction.atomic():
+                _tend_one(session_id, at)
+        except (AfterglowError, LookupError, TypeError, ValueError):
+            log.exception("The watch could not look at session %s.", session_id)
+            unread.append(str(session_id))
+    if unread:
+        raise NotAllWatched(f"Not watched: session {', '.join(unread)}.")
     Watcher.objects.update_or_create(name=NAME, defaults={"seen_at": at})
 
 
