@@ -1,0 +1,87 @@
+"""Step 3 and 8: measure, ask the model, turn the dials, sign."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, Response, expect
+
+from tests.journeys.visitors import Visitor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the designer says of the dose on its dials."""
+
+    dose_mg: float
+    minutes: float
+    risk: str
+    figures: str
+
+
+def open_plan(prescriber: Visitor) -> Page:
+    """From the patient's chart to the plan."""
+    page = prescriber.page
+    page.get_by_role("link", name="Plan", exact=True).first.click()
+    expect(page.get_by_role("heading", name=re.compile(r"^Plan"), level=1)).to_be_visible()
+    return page
+
+
+def measure(page: Page, **values: str) -> None:
+    """Weight, pressure and pulse at rest."""
+    form = page.locator("form", has=page.get_by_label(re.compile("^Systolic pressure at rest")))
+    if not form.is_visible():
+        page.get_by_text("Enter weight, pressure and pulse").click()
+    for label, value in values.items():
+        form.get_by_label(re.compile(f"^{label}")).fill(value)
+    form.get_by_label(re.compile("^High blood pressure")).select_option("No")
+    form.get_by_role("button", name="Record").click()
+
+
+def ask_the_model(page: Page) -> Shown:
+    """Ask for a proposal and read what it says."""
+    page.get_by_role("button", name="Propose a dose").click()
+    expect(page.get_by_role("heading", name=re.compile("^The model proposes"))).to_be_visible()
+    return shown(page)
+
+
+def shown(page: Page) -> Shown:
+    """The dials and the figures beside them."""
+    return Shown(
+        dose_mg=float(page.get_by_label("Dose, mg", exact=True).input_value()),
+        minutes=float(page.get_by_label("Given over, min", exact=True).input_value()),
+        risk=page.locator("[data-risk]").inner_text(),
+        figures=page.locator("[data-figures]").inner_text(),
+    )
+
+
+def chance(shown: Shown, of: str) -> float:
+    """The first chance in per cent in the row that begins so."""
+    found = re.search(rf"{of}.*?([\d.]+) %", shown.risk, re.DOTALL)
+    assert found, shown.risk
+    return float(found[1])
+
+
+def turn(page: Page, *, dose_mg: float, minutes: float) -> Shown:
+    """Set both dials, and wait until the bands of exactly this dose are drawn."""
+
+    def of_this_dose(answer: Response) -> bool:
+        asked = parse_qs(urlsplit(answer.url).query)
+        found = [float(asked[name][0]) for name in ("dose_mg", "minutes") if name in asked]
+        return found == [dose_mg, minutes]
+
+    with page.expect_response(of_this_dose):
+        page.get_by_label("Dose, mg", exact=True).fill(f"{dose_mg:g}")
+        page.get_by_label("Given over, min", exact=True).fill(f"{minutes:g}")
+    expect(page.locator("[data-says-dose]")).to_have_text(f"{dose_mg:g} mg over {minutes:g} min")
+    page.wait_for_function("!document.querySelector('[data-dose-designer] [aria-busy=true]')")
+    return shown(page)
+
+
+def sign(page: Page, *, because: str = "") -> None:
+    """Choose the vial, say why if it is not the model's dose, and sign."""
+    page.get_by_label("Vial strength").select_option("10 mg/mL")
+    page.get_by_label(re.compile("^Made up to")).fill("50")
+    if because:
+        page.get_by_label(re.compile("^Why, if this is not")).fill(because)
+    page.get_by_role("button", name=re.compile(r"^Sign \d")).click()
