@@ -16,9 +16,7 @@ SERVER = ExitStack()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    os.environ.setdefault(
-        "AFTERGLOW_SECRET_KEY", "for-tests-only-" + 48 * "x"
-    )
+    os.environ.setdefault("AFTERGLOW_SECRET_KEY", "for-tests-only-" + 48 * "x")
     os.environ.setdefault("AFTERGLOW_DEMO", "yes")
     os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "var" / "numba"))
     if early_config.pluginmanager.is_blocked("django") or "DATABASE_URL" in os.environ:

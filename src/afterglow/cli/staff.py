@@ -1,4 +1,4 @@
-"""`afterglow staff`: accounts of staff. A patient's account is made on the page of their details."""
+"""`afterglow staff`: accounts of staff. A patient's account is made from their details page."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -1,1 +1,1 @@
-"""The science and the rules: pure functions and frozen values. No file, clock, dice or framework."""
+"""The science and the rules: pure functions, frozen values; no file, clock, dice or framework."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from afterglow.core.body import Covariates, Sex
 from afterglow.core.dosing import outlook
-from afterglow.core.dosing.bodies import bodies
+from afterglow.core.dosing.bodies import bodies, effect_numbers
 from afterglow.core.dosing.outlook import Occasion
 from afterglow.core.dosing.trial import pulses, session_grid
 from afterglow.core.dosing.trial_plan import AT_REST, Arm
@@ -134,7 +134,7 @@ def _felt(arm: Arm, crowd: Crowd, exposure: _Exposure, seeds: tuple[int, int]) -
 
 def _minutes_above(exposure: _Exposure, peak_cadss: Floats, crowd: Crowd) -> Floats:
     """Minutes at more than 4 points, from the level of the site at which this person has them."""
-    gamma = float(outlook.effect_numbers()["gamma"])
+    gamma = float(effect_numbers()["gamma"])
     site, c50 = exposure.peaks[lv.DISSOCIATION_SITE], crowd.bodies["c50"]
     powered = (site / c50) ** gamma
     with np.errstate(divide="ignore", invalid="ignore"):
