@@ -60,8 +60,8 @@ def _live() -> Sequence[Figure]:
 # Imported when run: what touches the clinic needs its database first.
 PIECES: dict[str, Callable[[], Sequence[Figure]]] = {
     "engine": _engine,
-    "chart": _chart,
     "designer": _designer,
+    "chart": _chart,
     "live": _live,
 }
 
