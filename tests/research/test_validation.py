@@ -8,6 +8,9 @@ from afterglow.research.validation.figure import Figure, Predicted, Published, U
 from afterglow.research.validation.table import ROWS, cells, figures, in_order, page, summary
 from tests.cli.files import ran
 
+# One worker: every row is computed once for all of these.
+pytestmark = pytest.mark.xdist_group("validation")
+
 
 @pytest.fixture(scope="module")
 def found():
