@@ -65,7 +65,7 @@ class Sitting:
         )
         for scale, value in (("cadss-23", 0.0), ("cadss-6", 0.0), ("moaa-s", 5.0)):
             self._rate(session, scale, value, at + timedelta(minutes=2))
-        self.hear(session, at + timedelta(minutes=3), cuff=True)
+        self.hear(session, at + timedelta(minutes=3), cuff=True, at_rest=True)
         done(
             treatment.give_as_planned(
                 session, by=nurse, at=self.dose_at, fact_id=self._id("give", self.dose_at)
@@ -99,15 +99,15 @@ class Sitting:
             self.hear(session, at, cuff=True)
             if minute % (2 * CUFF_EVERY_MIN) == 0:
                 self.rate(session, at)
-        self.hear(session, over, cuff=True)
+        self.hear(session, over, cuff=True, at_rest=True)
         for scale, value in (("cadss-6", 0.0), ("moaa-s", 5.0), ("nrs-nausea", 1.0)):
             self._rate(session, scale, value, over)
         self.answer_alarms(session, over)
         return over
 
-    def hear(self, session: Session, at: datetime, *, cuff: bool) -> None:
-        """What the monitor sends at this minute."""
-        signs, noise = self._signs(session, at), np.random.default_rng(int(at.timestamp()))
+    def hear(self, session: Session, at: datetime, *, cuff: bool, at_rest: bool = False) -> None:
+        """What the monitor sends at this minute; `at_rest`, when its probes have settled."""
+        signs, noise = self._signs(session, at), self._dice(at, 0)
         values = {
             Sign.PULSE: signs.pulse_per_min[0],
             Sign.SPO2: signs.spo2_percent[0],
@@ -119,7 +119,9 @@ class Sitting:
         told = [
             FromDevice(
                 id=self._id(sign.value, at),
-                reading=Reading(sign, _shown(sign, value + noise.normal(0, NOISE[sign])), at),
+                reading=Reading(
+                    sign, _shown(sign, value + (0 if at_rest else noise.normal(0, NOISE[sign]))), at
+                ),
                 flags=("simulated",),
             )
             for sign, value in values.items()
@@ -133,7 +135,7 @@ class Sitting:
     def rate(self, session: Session, at: datetime) -> None:
         """A rater's score: the body's own, with a rater's noise."""
         felt = self._signs(session, at).cadss[0]
-        noise = np.random.default_rng(int(at.timestamp()) + 1).normal(0, RATING_NOISE)
+        noise = self._dice(at, 1).normal(0, RATING_NOISE)
         self._rate(session, "cadss-23", float(max(0, round(felt + noise))), at)
         self._rate(session, "moaa-s", 5.0 if felt < 25 else 4.0, at)
 
@@ -158,6 +160,13 @@ class Sitting:
         nurse = self.walk.staff.nurse
         fact_id = self._id(f"rated {scale}", at)
         done(treatment.rate(session, scale=scale, value=value, by=nurse, at=at, fact_id=fact_id))
+
+    def _dice(self, at: datetime, what: int) -> np.random.Generator:
+        """The same in every demonstration, whatever the day: its story must always come true."""
+        second = int((at - self.started_at).total_seconds())
+        return np.random.default_rng(
+            [self.walk.person.seed, self.plan.session_number, second, what]
+        )
 
     def _id(self, what: str, at: datetime) -> UUID:
         return self.walk.id(f"session {what}", at)
