@@ -92,7 +92,7 @@ PEOPLE = (
     Person(
         number="LS-1010", given_name="Daniel", family_name="Okafor", birth_date=date(1969, 7, 17),
         sex="male", weight_kg=84, systolic_mmhg=131, pulse_per_min=75,
-        point=Point.LEARNED, past_bed="Room 3", seed=20, phq9=(20, 16, 14), sessions=2,
+        point=Point.LEARNED, past_bed="Room 3", seed=107, phq9=(20, 16, 14), sessions=2,
     ),
     Person(
         number="LS-1011", given_name="Sofia", family_name="Reyes", birth_date=date(1996, 10, 1),

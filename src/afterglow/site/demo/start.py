@@ -21,7 +21,9 @@ def demonstrate(folder: Path, *, port: int, monitor_port: int, say: Say) -> None
 
     Raises `Stopped` when a part of it ends by itself.
     """
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    # Both, said plainly: a shell that starts us in the background has Ctrl-C switched off.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _as_interrupt)
     folder.mkdir(parents=True, exist_ok=True)
     say("Starting PostgreSQL ...")
     try:
