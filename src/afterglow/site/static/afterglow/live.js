@@ -1,22 +1,10 @@
 // The bedside page: hears the server, moves the numbers, and says so in words when it cannot.
 import { mountNumbers } from "./live-numbers.js";
+import { refresh } from "./live-parts.js";
 import { coverWords, mountCover } from "./live-silence.js";
 import { mountSound, worst } from "./tones.js";
 
 const SLOWEST_RETRY_MS = 8000;
-
-/** Fetch a part of the page again and put it in place, without losing the keyboard's place. */
-async function refresh(part) {
-  const answer = await fetch(part.dataset.url, { headers: { "HX-Request": "true" } });
-  if (!answer.ok) throw new Error(`${part.dataset.url} answered ${answer.status}`);
-  const html = await answer.text();
-  if (part.dataset.last === html) return;
-  part.dataset.last = html;
-  const held = part.contains(document.activeElement) ? document.activeElement.id : "";
-  part.innerHTML = html;
-  window.htmx?.process(part);
-  if (held) document.getElementById(held)?.focus();
-}
 
 const instant = (text) => (text ? Date.parse(text) : null);
 

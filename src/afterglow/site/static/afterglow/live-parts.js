@@ -1,0 +1,29 @@
+// Parts of a live page, fetched anew while somebody may be typing in them.
+
+/** Fetch a part again and put it in place: what is open stays open, what is typed stays typed. */
+export async function refresh(part) {
+  const answer = await fetch(part.dataset.url, { headers: { "HX-Request": "true" } });
+  if (!answer.ok) throw new Error(`${part.dataset.url} answered ${answer.status}`);
+  const html = await answer.text();
+  if (part.dataset.last === html) return;
+  part.dataset.last = html;
+  const putBack = keep(part);
+  part.innerHTML = html;
+  window.htmx?.process(part);
+  putBack();
+}
+
+const OPEN = "details";
+const TYPED = "input[type=number], input[type=text], textarea";
+
+/** Remember what a person did in a part; returns how to put it back into its newer self. */
+function keep(part) {
+  const held = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const open = [...part.querySelectorAll(OPEN)].map((one) => one.open);
+  const typed = [...part.querySelectorAll(TYPED)].map((one) => [one.name, one.value]);
+  return () => {
+    part.querySelectorAll(OPEN).forEach((one, n) => { one.open ||= open[n] ?? false; });
+    part.querySelectorAll(TYPED).forEach((one, n) => { if (typed[n]?.[0] === one.name && typed[n][1]) one.value = typed[n][1]; });
+    if (held) document.getElementById(held)?.focus();
+  };
+}
