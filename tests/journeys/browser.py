@@ -8,6 +8,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
@@ -61,9 +62,14 @@ TOO_WIDE = """() => {
 }"""
 
 
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
+SETTLED_MS = 3000  # charts follow a window's size a moment later
+
+
 def check_fits(page: Page) -> None:
     """Fail when the page must be scrolled sideways at its present width."""
-    wide, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    if wide > room:
+    try:
+        page.wait_for_function(FITS, timeout=SETTLED_MS)
+    except PlaywrightTimeout:
         parts = "\n    ".join(page.evaluate(TOO_WIDE))
-        raise AssertionError(f"{page.url} is {wide} px wide in a window of {room}:\n    {parts}")
+        raise AssertionError(f"{page.url} is wider than its window:\n    {parts}") from None

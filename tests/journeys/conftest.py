@@ -29,8 +29,9 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its module: while it is open, Django refuses the database in this process."""
     with open_browser() as chromium:
         yield chromium
 
