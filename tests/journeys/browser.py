@@ -2,13 +2,13 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
@@ -63,13 +63,14 @@ TOO_WIDE = """() => {
 
 
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
-SETTLED_MS = 3000  # charts follow a window's size a moment later
+SETTLED_S = 3  # charts follow a window's size a moment later
 
 
 def check_fits(page: Page) -> None:
     """Fail when the page must be scrolled sideways at its present width."""
-    try:
-        page.wait_for_function(FITS, timeout=SETTLED_MS)
-    except PlaywrightTimeout:
-        parts = "\n    ".join(page.evaluate(TOO_WIDE))
-        raise AssertionError(f"{page.url} is wider than its window:\n    {parts}") from None
+    until = time.monotonic() + SETTLED_S
+    while not page.evaluate(FITS):
+        if time.monotonic() > until:
+            parts = "\n    ".join(page.evaluate(TOO_WIDE))
+            raise AssertionError(f"{page.url} is wider than its window:\n    {parts}")
+        page.wait_for_timeout(50)

@@ -74,7 +74,7 @@ def turn(page: Page, *, dose_mg: float, minutes: float) -> Shown:
         page.get_by_label("Dose, mg", exact=True).fill(f"{dose_mg:g}")
         page.get_by_label("Given over, min", exact=True).fill(f"{minutes:g}")
     expect(page.locator("[data-says-dose]")).to_have_text(f"{dose_mg:g} mg over {minutes:g} min")
-    page.wait_for_function("!document.querySelector('[data-dose-designer] [aria-busy=true]')")
+    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
     return shown(page)
 
 
