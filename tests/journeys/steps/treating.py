@@ -45,7 +45,7 @@ def rate_dissociation(page: Page, score: int) -> None:
     ten = score // 10 * 10
     pad.get_by_role("radio", name=re.compile(rf"^{ten}–")).check()
     pad.get_by_role("button", name=f"Record {score}", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text=f"{score} recorded")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text=f"(CADSS) {score} recorded")).to_be_visible()
 
 
 def rate_sedation(page: Page, score: int) -> None:
@@ -53,7 +53,7 @@ def rate_sedation(page: Page, score: int) -> None:
     pad = page.get_by_role("group", name=re.compile("0 to 5$"))
     pad.get_by_role("radio", name=re.compile(f"^{score}")).check()
     pad.get_by_role("button", name="Record", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text=f"{score} recorded")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text=f"(MOAA/S) {score} recorded")).to_be_visible()
 
 
 def rate_six(page: Page, score: int) -> None:
@@ -61,7 +61,9 @@ def rate_six(page: Page, score: int) -> None:
     page.get_by_text("CADSS-6").first.click()
     pad = page.get_by_role("group", name=re.compile("0 to 24$"))
     pad.get_by_role("button", name=f"Record {score}", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text=f"{score} recorded")).to_be_visible()
+    expect(
+        page.get_by_role("status").filter(has_text=f"(CADSS-6) {score} recorded")
+    ).to_be_visible()
 
 
 def acknowledge(page: Page, what: str, *, found: str) -> None:
