@@ -5,7 +5,6 @@ Everything that can go wrong in the core, as one tree.
   x BadInput               the caller passed something that cannot be meant
     - BadQuantity          a number outside what its unit allows
     - BadLibrary           a model file whose numbers, units or sources do not hold together
-  x NoConvergence          the numbers did not settle; nothing may be inferred
 
 A clinical "no" is not in this tree. It is a value: see `refusal.Refusal`.
 """
@@ -25,7 +24,3 @@ class BadQuantity(BadInput):
 
 class BadLibrary(BadInput):
     """A model file that must not be used until it is mended."""
-
-
-class NoConvergence(AfterglowError):
-    """The numbers did not settle."""

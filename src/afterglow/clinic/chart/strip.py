@@ -7,7 +7,8 @@ from uuid import UUID
 from django.urls import reverse
 
 from afterglow.clinic.chart.clock import at_clinic
-from afterglow.clinic.chart.models import Finding, Reading
+from afterglow.clinic.chart.models import Finding
+from afterglow.clinic.chart.queries import readings
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import who
 from afterglow.clinic.record.models import CURRENT
@@ -33,7 +34,7 @@ class Strip:
 def strip_for(patient: Patient, *, at: datetime) -> Strip:
     """Name, number, age and newest weight of a patient."""
     person = who(patient)
-    weight = newest(patient, Sign.WEIGHT)
+    weight = readings(patient, Sign.WEIGHT).first()
     return Strip(
         id=person.id,
         name=person.name,
@@ -53,9 +54,3 @@ def _allergies(patient: Patient) -> tuple[str, ...] | None:
     said = mine.order_by("-happened_at", "-recorded_at").first()
     answers = {"yes": ("Yes",), "no": ()}
     return answers.get(str(said.answer)) if said else None
-
-
-def newest(patient: Patient, sign: Sign) -> Reading | None:
-    """The newest reading of a sign that no newer row corrects."""
-    mine = Reading.objects.filter(CURRENT, patient=patient, sign=sign.value)
-    return mine.order_by("-happened_at", "-recorded_at").first()
