@@ -111,6 +111,7 @@ class Reading(InEncounter):
 
 
 SECOND_SOURCE = "second-source"  # the flag of a probe beside the one that leads for its sign
+AGE_UNKNOWN = "age-unknown"  # the flag of a cuff's number without a time of its own
 
 # A filter for the readings to judge by: a loose second probe must not stand for the patient.
 LEADING = ~Q(flags__contains=[SECOND_SOURCE])

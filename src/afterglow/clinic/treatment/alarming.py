@@ -79,16 +79,23 @@ def open_alarms(session: Session) -> QuerySet[Alarm]:
 
 
 def technical(
-    session: Session, code: str, what: str, *, action: str, source: str, at: datetime
+    session: Session,
+    code: str,
+    what: str,
+    *,
+    action: str,
+    source: str,
+    at: datetime,
+    priority: Alarm.Priority = Alarm.Priority.LOW,
 ) -> None:
-    """An alarm of low priority about the treatment's own course, not about a sign."""
+    """An alarm about the treatment's own course, not about a sign."""
     Alarm.objects.create(
         patient_id=session.patient_id,
         encounter_id=session.pk,
         happened_at=at,
         since=at,
         code=code,
-        priority=Alarm.Priority.LOW,
+        priority=priority,
         what=what,
         action=action,
         source=source,

@@ -13,6 +13,7 @@ from afterglow.clinic.people.models import User
 from afterglow.clinic.record.again import FORM_USED
 from afterglow.clinic.treatment import notices
 from afterglow.clinic.treatment.alarming import begin, settle
+from afterglow.clinic.treatment.doubtful import heed_whom_it_watches, measured_anew
 from afterglow.clinic.treatment.models import Session
 from afterglow.clinic.treatment.rules import continuous, limits_now
 from afterglow.clinic.treatment.stages import lock
@@ -52,12 +53,18 @@ class Recorded:
 
 
 def record_readings(
-    *, bed: str, readings: Sequence[FromDevice], device: str, received_at: datetime
+    *,
+    bed: str,
+    readings: Sequence[FromDevice],
+    device: str,
+    received_at: datetime,
+    patient: str = "",
 ) -> Recorded | Refusal:
     """File a device's numbers to the session in its bed, alarm, and move the silence deadline.
 
     Each number goes by the time it was measured: one from before the session may be of the
-    patient who sat there last, and is never shown as this one's.
+    patient who sat there last, and is never shown as this one's. `patient` is whom the device
+    believes it watches.
     """
     told = {one.id: one for one in readings}
     with transaction.atomic():
@@ -69,10 +76,11 @@ def record_readings(
         if not any(placed.values()):
             return _no_session(bed)
         new = sum(
-            _file(session, mine, device=device, received_at=received_at)
+            _file(session, mine, sessions, device=device, received_at=received_at)
             for session, mine in placed.items()
             if mine
         )
+        heed_whom_it_watches(sessions[0], patient, at=received_at)
     known = sum(map(len, placed.values()))
     return Recorded(
         session_id=next(s.pk for s, mine in placed.items() if mine),
@@ -141,7 +149,7 @@ def _quiet(watch: Watch, limits: Limits, session: Session, at: datetime) -> date
 def _sessions_of(bed: str, *, before: datetime) -> list[Session]:
     """The newest two sessions of a bed, locked: late numbers may still belong to the last one."""
     mine = Session.objects.filter(bed=bed, started_at__lte=before).order_by("-started_at")
-    return list(mine.select_related("plan").select_for_update(of=("self",))[:2])
+    return list(mine.select_related("plan", "patient").select_for_update(of=("self",))[:2])
 
 
 def _belongs(one: FromDevice, session: Session, received_at: datetime) -> bool:
@@ -152,12 +160,18 @@ def _belongs(one: FromDevice, session: Session, received_at: datetime) -> bool:
 
 
 def _file(
-    session: Session, told: Sequence[FromDevice], *, device: str, received_at: datetime
+    session: Session,
+    told: Sequence[FromDevice],
+    of_bed: Sequence[Session],
+    *,
+    device: str,
+    received_at: datetime,
 ) -> int:
     known = set(
         Reading.objects.filter(pk__in=[one.id for one in told]).values_list("pk", flat=True)
     )
-    new = [_by_our_clock(one, received_at) for one in told if one.id not in known]
+    unheard = [_by_our_clock(one, received_at) for one in told if one.id not in known]
+    new = measured_anew(unheard, of_bed)
     if not new:
         return 0
     rows = Reading.objects.bulk_create(

@@ -20,6 +20,7 @@ def record(
     readings: Sequence[Observed],
     device: str,
     received_at: datetime,
+    patient: str = "",
 ) -> int | Refusal:
     """Give a message's readings to the session in its bed. How many were new, after the commit.
 
@@ -35,6 +36,7 @@ def record(
             readings=[_from_device(one) for one in leading_first],
             device=device[:80],
             received_at=received_at,
+            patient=patient[:80],
         )
     except DatabaseError as error:
         raise NotStored("The record could not be written.") from error

@@ -41,8 +41,12 @@ class RecordReadings(Protocol):
         readings: Sequence[Observed],
         device: str,
         received_at: datetime,
+        patient: str = "",
     ) -> int | Refusal:
-        """How many readings were new. Returns after the commit."""
+        """How many readings were new. Returns after the commit.
+
+        `patient` is PID-3 as sent: whom the monitor believes it watches.
+        """
         ...
 
 
@@ -68,6 +72,7 @@ def to_clinic(record: RecordReadings) -> Handler:
             readings=message.readings,
             device=message.device,
             received_at=message.received_at,
+            patient=message.patient_id,
         )
         return told if isinstance(told, Refusal) else Accepted(new=told)
 
