@@ -82,14 +82,14 @@ class Story:
 
 def recovering(patient: Patient, prescriber: User, nurse: User, *, begun_at: datetime) -> Story:
     """Baselines taken, 35 mg over 40 minutes given, in recovery from minute 41."""
-    plan = plan_for(patient, prescriber, at=begun_at)
+    early = begun_at - timedelta(minutes=3)
+    plan = plan_for(patient, prescriber, at=early)
     screened(patient, nurse, at=begun_at - timedelta(minutes=9))
     before = Found(drug=Drug.KETAMINE, route=Route.INTRAVENOUS, age_years=39, suicide_risk=Risk.LOW)
     GoNoGo.objects.create(
         patient=patient, plan=plan, found=saved.dump(before), signers=[], results={}, decision="go",
-        may_start=True, policy_version="test", happened_at=begun_at, recorded_by=nurse,
+        may_start=True, policy_version="test", happened_at=early, recorded_by=nurse,
     )  # fmt: skip
-    early = begun_at - timedelta(minutes=3)
     session = treatment.start(plan=plan, bed="room-1", by=nurse, at=early, fact_id=uuid4())
     assert isinstance(session, Session), session
     treatment.rate(session, scale="cadss-6", value=0, by=nurse, at=early, fact_id=uuid4())

@@ -12,10 +12,18 @@ from afterglow.clinic.people.models import User
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.screening.queries import newest_intake
 from afterglow.clinic.screening.services import answer, withdraw
-from afterglow.clinic.treatment.models import Session, StageChange
-from afterglow.clinic.treatment.services import begin_recovery, end, give_as_planned, start
+from afterglow.clinic.treatment.models import Alarm, Session, StageChange
+from afterglow.clinic.treatment.services import (
+    acknowledge,
+    begin_recovery,
+    end,
+    end_early,
+    give_as_planned,
+    start,
+)
+from afterglow.clinic.treatment.story import story
 from afterglow.core.refusal import Refusal
-from tests.clinic.treatment.story import BED, NINE, after, go_for_it, plan_for
+from tests.clinic.treatment.story import BED, NINE, after, go_for_it, monitor, plan_for
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +167,30 @@ def test_a_refusal_tells_the_time_on_the_clinics_own_wall(
     again = start(plan=session.plan, bed="room-2", by=nurse, at=after(60), fact_id=uuid4())
     assert isinstance(again, Refusal)
     assert "started at 14:30 in room-1" in again.because
+
+
+def test_the_watch_does_not_end_while_a_high_alarm_waits_for_an_answer(
+    session: Session, nurse: User
+):
+    begin_recovery(session, by=nurse, at=after(600), fact_id=uuid4())
+    monitor([700], spo2=80)
+    refusal = end(session, by=nurse, at=after(705), fact_id=uuid4())
+    assert refused(refusal) == "high-alarm-open"
+    alarm = Alarm.objects.get(encounter_id=session.pk, priority="high")
+    acknowledge(alarm, reason="With the patient", by=nurse, at=after(710), fact_id=uuid4())
+    assert isinstance(end(session, by=nurse, at=after(720), fact_id=uuid4()), Session)
+
+
+def test_who_goes_without_a_discharge_goes_with_a_reason_in_the_story(
+    session: Session, nurse: User
+):
+    begin_recovery(session, by=nurse, at=after(600), fact_id=uuid4())
+    told = {"by": nurse, "at": after(700)}
+    refusal = end_early(session, why=" ", fact_id=uuid4(), **told)
+    assert refused(refusal) == "end-without-reason"
+    form = uuid4()
+    for _ in range(2):
+        ended = end_early(session, why="By ambulance to the hospital", fact_id=form, **told)
+        assert isinstance(ended, Session)
+    said = [line.what for line in story(session) if "without a discharge" in line.what]
+    assert said == ["The watch ended without a discharge: By ambulance to the hospital"]

@@ -16,7 +16,7 @@ from afterglow.clinic.record.again import sent_before
 from afterglow.clinic.treatment.answering import CADSS6, MOAAS
 from afterglow.clinic.treatment.models import Session
 from afterglow.clinic.treatment.services import end, enter_readings, rate
-from afterglow.clinic.treatment.stages import lock
+from afterglow.clinic.treatment.stages import lock, unanswered
 from afterglow.core.care import saved
 from afterglow.core.care.watch import Sign
 from afterglow.core.refusal import Refusal
@@ -185,7 +185,7 @@ def _may_not_change(session: Session) -> Refusal | None:
 
 
 def _may_not_leave(leave: Leave, signed_as: str, reason: str, by: User) -> Refusal | None:
-    if refusal := _may_not_change(leave.session):
+    if refusal := _may_not_change(leave.session) or unanswered(leave.session):
         return refusal
     if by.role not in MAY_SIGN:
         return Refusal(

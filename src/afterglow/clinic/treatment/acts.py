@@ -17,6 +17,7 @@ from afterglow.clinic.treatment.answering import SCALES
 from afterglow.clinic.treatment.forms import (
     GIVE,
     AcknowledgeForm,
+    EndForm,
     FactForm,
     GiveForm,
     NumbersForm,
@@ -162,13 +163,16 @@ def recover(request: AsStaff, session_id: UUID) -> HttpResponse:
 @door(*MAY_TREAT)
 @require_POST
 def end(request: AsStaff, session_id: UUID) -> HttpResponse:
-    """Close the watch."""
+    """Close the watch of somebody who goes without a discharge: by ambulance, or by their will."""
     session = _session(request, session_id)
-    form = FactForm(request.POST)
+    form = EndForm(request.POST)
     if not form.is_valid():
         return _answer(request, session, wrong=form.said())
-    fact = {"by": request.user, "at": now(), "fact_id": form.cleaned_data["fact_id"]}
-    return _answer(request, session, services.end(session, **fact), "The session has ended.")
+    told = form.cleaned_data
+    done = services.end_early(
+        session, why=told["why"], by=request.user, at=now(), fact_id=told["fact_id"]
+    )
+    return _answer(request, session, done, "The session has ended.")
 
 
 def _session(request: AsStaff, session_id: UUID | None) -> Session:

@@ -113,5 +113,9 @@ class RemarkForm(FactForm):
         return told
 
 
+class EndForm(FactForm):
+    why = forms.CharField(label="Where the patient goes, and why", max_length=500)
+
+
 class AcknowledgeForm(FactForm):
     reason = forms.CharField(label="What was found or done", max_length=200)

@@ -8,7 +8,7 @@ from afterglow.clinic.treatment.hearing import (
     enter_readings,
     record_readings,
 )
-from afterglow.clinic.treatment.stages import begin_recovery, end, start
+from afterglow.clinic.treatment.stages import begin_recovery, end, end_early, start
 from afterglow.clinic.treatment.watching import tend, watch_for_silence
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "begin_recovery",
     "change_rate",
     "end",
+    "end_early",
     "enter_readings",
     "give_as_planned",
     "pause",

@@ -1,7 +1,7 @@
 """A session begins, goes on to recovery, and ends."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
@@ -15,7 +15,8 @@ from afterglow.clinic.preparation.queries import go_for
 from afterglow.clinic.record.again import sent_before
 from afterglow.clinic.screening.queries import standing
 from afterglow.clinic.treatment import notices
-from afterglow.clinic.treatment.models import Session, StageChange
+from afterglow.clinic.treatment.alarming import open_alarms
+from afterglow.clinic.treatment.models import Alarm, Remark, Session, StageChange
 from afterglow.clinic.treatment.rules import limits_now, pump_of
 from afterglow.core.care.silence import quiet_after
 from afterglow.core.care.watch import load_watch
@@ -61,10 +62,51 @@ def end(session: Session, *, by: User, at: datetime, fact_id: UUID) -> Session |
         held = lock(session)
         if held.stage != Session.Stage.RECOVERY:
             return _not(held, "recovery", fact_id)
+        if refusal := unanswered(held):
+            return refusal
         held.ended_at = at
         held = _go_on(held, Session.Stage.ENDED, by=by, at=at, fact_id=fact_id)
         notices.changed(held.pk, "ended")
         return held
+
+
+def end_early(
+    session: Session, *, why: str, by: User, at: datetime, fact_id: UUID
+) -> Session | Refusal:
+    """Close the watch of somebody who goes without a discharge, and keep in words why."""
+    if not why.strip():
+        return Refusal(
+            code="end-without-reason",
+            because="The watch would end without a discharge, and nothing says why.",
+            remedy="Say where the patient goes, or check whether they may leave.",
+        )
+    with transaction.atomic():
+        ended = end(session, by=by, at=at, fact_id=fact_id)
+        if isinstance(ended, Session):
+            Remark.objects.get_or_create(
+                pk=uuid5(fact_id, "why"),
+                defaults={
+                    "patient_id": ended.patient_id,
+                    "encounter_id": ended.pk,
+                    "text": f"The watch ended without a discharge: {why.strip()}",
+                    "happened_at": at,
+                    "recorded_by": by,
+                },
+            )
+        return ended
+
+
+def unanswered(session: Session) -> Refusal | None:
+    """Why nobody may turn away yet: an alarm of high priority that nobody has taken on."""
+    high = open_alarms(session).filter(priority=Alarm.Priority.HIGH, acknowledgement=None)
+    first = high.first()
+    if first is None:
+        return None
+    return Refusal(
+        code="high-alarm-open",
+        because=f"An alarm of high priority is not answered: {first.what}.",
+        remedy="Look at the patient, and answer the alarm on the bedside page first.",
+    )
 
 
 def lock(session: Session) -> Session:
