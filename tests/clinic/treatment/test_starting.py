@@ -194,3 +194,9 @@ def test_who_goes_without_a_discharge_goes_with_a_reason_in_the_story(
         assert isinstance(ended, Session)
     said = [line.what for line in story(session) if "without a discharge" in line.what]
     assert said == ["The watch ended without a discharge: By ambulance to the hospital"]
+
+
+def test_a_go_does_not_outlive_the_vital_signs_it_rests_on(ready: Plan, nurse: User):
+    late = {"plan": ready, "bed": BED, "by": nurse, "fact_id": uuid4()}
+    assert refused(start(**late, at=after(minutes=29))) == "go-out-of-date"
+    assert isinstance(start(**late, at=after(minutes=27)), Session)

@@ -17,7 +17,7 @@ from afterglow.clinic.screening.queries import standing
 from afterglow.clinic.treatment import notices
 from afterglow.clinic.treatment.alarming import open_alarms
 from afterglow.clinic.treatment.models import Alarm, Remark, Session, StageChange
-from afterglow.clinic.treatment.rules import limits_now, pump_of
+from afterglow.clinic.treatment.rules import limits_now, policy_now, pump_of
 from afterglow.core.care.silence import quiet_after
 from afterglow.core.care.watch import load_watch
 from afterglow.core.refusal import Refusal
@@ -201,14 +201,31 @@ def _may_not_start(plan: Plan, *, at: datetime) -> Refusal | None:
         )
     if Session.objects.filter(plan=plan).exists():
         return _spent(plan)
-    if go_for(plan, at) is None:
+    go = go_for(plan, at)
+    if go is None:
         return Refusal(
             code="no-go-decision",
             because="The checks before this session do not say go today.",
             remedy="Finish the go or no-go checks; a hold needs what it says, or an override.",
         )
+    if refusal := too_long_ago(go.happened_at, at=at):
+        return refusal
     # Consent may have been withdrawn, or something found, after the checks said go.
     return standing(plan.patient, at).refusal
+
+
+def too_long_ago(said_go_at: datetime, *, at: datetime) -> Refusal | None:
+    """A go rests on vital signs, and does not outlive them: pressure may have risen since."""
+    valid = policy_now().checks.vitals_valid_min
+    minutes = (at - said_go_at).total_seconds() / 60
+    if minutes <= valid.value:
+        return None
+    return Refusal(
+        code="go-out-of-date",
+        because=f"The checks said go {minutes:.0f} min ago; vital signs count for {valid.text}.",
+        remedy="Measure again and repeat the go or no-go checks.",
+        source=valid.source,
+    )
 
 
 def _taken(plan: Plan, bed: str) -> Refusal:

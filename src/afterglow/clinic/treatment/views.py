@@ -32,6 +32,7 @@ from afterglow.clinic.treatment.queries import (
     newest_session,
     session_for,
 )
+from afterglow.clinic.treatment.stages import too_long_ago
 from afterglow.clinic.treatment.story import story
 from afterglow.core.refusal import Refusal
 
@@ -173,14 +174,17 @@ def _start_page(
 ) -> HttpResponse:
     at = now()
     plan = unused_plan(person)
+    go = go_for(plan, at) if plan else None
+    stale = too_long_ago(go.happened_at, at=at) if go else None
     context = {
         "patient": strip_for(person, at=at),
         "step_urls": step_urls(person.pk),
         "form": form,
         "plan": plan,
-        "go": go_for(plan, at) if plan else None,
+        "go": go,
+        "stale": stale,
         "beds": known_beds(),
-        "refusal": refusal,
+        "refusal": refusal or stale,
         "may_start": request.user.role in MAY_TREAT,
     }
     return render(request, "treatment/start.html", context, status=status)
