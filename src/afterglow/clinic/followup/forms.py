@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 
+from afterglow.clinic.chart.flags import WORDS
 from afterglow.clinic.chart.models import AdverseEvent
 from afterglow.core.care.instruments import Instrument, Item
 
@@ -54,6 +55,14 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Go on, change, space out, stop: and why, in your own words.",
     )
+
+
+class FlagForm(forms.Form):
+    fact_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    flag = forms.ChoiceField(
+        label="What was found", choices=[(flag.value, words) for flag, words in WORDS.items()]
+    )
+    why = forms.CharField(label="In words", widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class EventForm(forms.Form):

@@ -1,12 +1,14 @@
 """How the patient is doing, and what the rules suggest."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from afterglow.clinic.chart.clock import at_clinic
+from afterglow.clinic.chart.flags import raised
 from afterglow.clinic.chart.models import Score
-from afterglow.clinic.followup.models import RiskAnswer
+from afterglow.clinic.followup.models import Review, RiskAnswer
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.releases.queries import policy_in_use
@@ -105,7 +107,12 @@ def _course(patient: Patient) -> Course | Refusal:
         baseline=before[-1],
         scores=later,
         sessions_given=len(sessions),
-        started_on=begun[0].date(),
-        flags=frozenset(),
-        last_review_on=None,
+        started_on=at_clinic(begun[0]).date(),
+        flags=frozenset(raised(patient)),
+        last_review_on=_last_review_on(patient),
     )
+
+
+def _last_review_on(patient: Patient) -> date | None:
+    newest = Review.objects.filter(patient=patient).order_by("-happened_at").first()
+    return at_clinic(newest.happened_at).date() if newest else None

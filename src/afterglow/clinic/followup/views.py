@@ -1,24 +1,32 @@
 """Screens of follow-up."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from afterglow.clinic.chart import flags
 from afterglow.clinic.chart.strip import strip_for
 from afterglow.clinic.followup import queries, services
 from afterglow.clinic.followup.axis import course_axis
-from afterglow.clinic.followup.forms import EventForm, QuestionnaireForm, ReviewForm, RiskForm
+from afterglow.clinic.followup.forms import (
+    EventForm,
+    FlagForm,
+    QuestionnaireForm,
+    ReviewForm,
+    RiskForm,
+)
 from afterglow.clinic.followup.models import RiskAnswer
 from afterglow.clinic.people.access import CLINICAL, AsStaff, door
-from afterglow.clinic.people.models import Patient
+from afterglow.clinic.people.models import Patient, Role
 from afterglow.clinic.people.queries import patient_for
 from afterglow.clinic.people.steps import step_urls
 from afterglow.clinic.record.models import CURRENT
+from afterglow.core.care.course import Flag
 from afterglow.core.care.instruments import instrument
 from afterglow.core.refusal import Refusal
 
@@ -107,7 +115,31 @@ def event(request: AsStaff, patient_id: UUID) -> HttpResponse:
     return redirect("followup:course", patient_id=patient_id)
 
 
-def _course_page(request: HttpRequest, patient: Patient, **more: Any) -> HttpResponse:
+@door(*CLINICAL)
+@require_POST
+def flag(request: AsStaff, patient_id: UUID, to: str) -> HttpResponse:
+    """Raise what stops the course, or lower it once somebody has looked."""
+    patient = patient_for(request.user, patient_id, page="course flag", at=now())
+    form = FlagForm(request.POST)
+    if to not in (flags.RAISED, flags.LOWERED) or not form.is_valid():
+        return _course_page(request, patient, flag_form=form)
+    told = form.cleaned_data
+    result = flags.set_flag(
+        patient=patient,
+        flag=Flag(told["flag"]),
+        to=to,
+        why=told["why"],
+        by=request.user,
+        at=now(),
+        fact_id=told["fact_id"],
+    )
+    if isinstance(result, Refusal):
+        return _course_page(request, patient, refusal=result)
+    messages.success(request, f"{flags.WORDS[Flag(told['flag'])]}: {to}.")
+    return redirect("followup:course", patient_id=patient_id)
+
+
+def _course_page(request: AsStaff, patient: Patient, **more: Any) -> HttpResponse:
     suggested = queries.suggestion(patient, at=now())
     page = _page(
         patient,
@@ -120,7 +152,15 @@ def _course_page(request: HttpRequest, patient: Patient, **more: Any) -> HttpRes
         reviews=patient.reviews.select_related("recorded_by").order_by("-happened_at"),
         events=patient.adverseevents.filter(CURRENT).order_by("-happened_at"),
         risk_form=RiskForm(),
-        **{"review_form": ReviewForm(), "event_form": EventForm(), **more},
+        flags=[(one, flags.WORDS[one], row) for one, row in flags.raised(patient).items()],
+        may_lower=request.user.role == Role.PRESCRIBER,
+        new_id=uuid4,
+        **{
+            "review_form": ReviewForm(),
+            "event_form": EventForm(),
+            "flag_form": FlagForm(),
+            **more,
+        },
     )
     return render(request, "followup/course.html", page, status=422 if more else 200)
 

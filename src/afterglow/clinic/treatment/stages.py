@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 
 from afterglow.clinic.chart.clock import at_clinic
+from afterglow.clinic.chart.flags import stopped
 from afterglow.clinic.chart.models import DoseGiven, Encounter
 from afterglow.clinic.chart.queries import is_still_running
 from afterglow.clinic.people.models import Patient, User
@@ -211,7 +212,7 @@ def _may_not_start(plan: Plan, *, at: datetime) -> Refusal | None:
     if refusal := too_long_ago(go.happened_at, at=at):
         return refusal
     # Consent may have been withdrawn, or something found, after the checks said go.
-    return standing(plan.patient, at).refusal
+    return stopped(plan.patient) or standing(plan.patient, at).refusal
 
 
 def too_long_ago(said_go_at: datetime, *, at: datetime) -> Refusal | None:
