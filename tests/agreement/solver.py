@@ -1,7 +1,9 @@
 """An independent answer: an explicit Runge-Kutta method of order 8, step by step, with no modes.
 
 All people of a shape are one large system. It is integrated anew between any two instants at which
-an input changes, so that no step ever crosses an edge.
+an input changes, so that no step ever crosses an edge. A step is accepted only when the worst of
+all people is within the tolerance: the usual root mean square over a thousand of them hides one
+whose fast compartment has outrun the step.
 """
 
 from __future__ import annotations
@@ -11,10 +13,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import solve_ivp
+from scipy.integrate import DOP853, solve_ivp
 
 Floats = NDArray[np.float64]
 RTOL, ATOL = 1e-12, 1e-14
+
+
+class Worst(DOP853):
+    """The same method, with the greatest error of any component in place of their mean."""
+
+    def _estimate_error_norm(self, K: Floats, h: float, scale: Floats) -> float:
+        fifth, third = (np.abs(np.dot(K.T, weights) / scale) for weights in (self.E5, self.E3))
+        both = np.hypot(fifth, 0.1 * third)
+        return float(np.abs(h) * np.max(fifth**2 / np.where(both > 0, both, 1.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ def _moved(matrices: Floats, state: Floats, rates: Floats, minutes: float) -> Fl
         change,
         (0.0, minutes),
         state.ravel(),
-        method="DOP853",
+        method=Worst,
         rtol=RTOL,
         atol=ATOL,
         t_eval=[minutes],
