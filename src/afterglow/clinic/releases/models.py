@@ -6,9 +6,12 @@ from afterglow.clinic.record.models import Fact
 
 
 class PolicyRelease(Fact):
-    """The clinic's thresholds, whole, as its medical director signed them. The newest is in use."""
+    """The clinic's thresholds, whole, as its medical director signed them. The newest is in use.
 
-    version = models.CharField(max_length=40, unique=True)
+    A version may be signed again, to go back to it; it always names the same content.
+    """
+
+    version = models.CharField(max_length=40)
     content = models.TextField(help_text="The policy file: core/care/policies/*.toml")
     signed_as = models.CharField(max_length=120, help_text="Printed name of the signer")
 
@@ -19,7 +22,7 @@ class PolicyRelease(Fact):
 class ModelRelease(Fact):
     """A library of published models, by name and digest of its files. The newest is in use."""
 
-    version = models.CharField(max_length=40, unique=True)
+    version = models.CharField(max_length=40)
     digest = models.CharField(max_length=64)
     signed_as = models.CharField(max_length=120)
 

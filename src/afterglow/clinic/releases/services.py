@@ -1,11 +1,12 @@
 """Sign what is in use."""
 
-import hashlib
 from datetime import datetime
 from importlib.resources import files
 
 from afterglow import __version__
+from afterglow.clinic.releases.library import library_digest
 from afterglow.clinic.releases.models import ModelRelease, PolicyRelease
+from afterglow.clinic.releases.queries import newest_models, newest_policy
 from afterglow.core.care.policy import load_policy
 from afterglow.core.errors import BadInput
 
@@ -28,7 +29,10 @@ def sign_policy(content: str, *, signed_as: str, at: datetime) -> PolicyRelease:
             f"Policy version {policy.version} was signed before, with another content. "
             "Give the changed policy a version of its own."
         )
-    return known or PolicyRelease.objects.create(
+    newest = newest_policy()
+    if newest is not None and newest.version == policy.version:
+        return newest
+    return PolicyRelease.objects.create(
         version=policy.version, content=content, signed_as=signed_as, happened_at=at
     )
 
@@ -36,18 +40,9 @@ def sign_policy(content: str, *, signed_as: str, at: datetime) -> PolicyRelease:
 def sign_models(*, signed_as: str, at: datetime) -> ModelRelease:
     """Put the library shipped with this version into use, by the digest of its files."""
     digest = library_digest()
-    version = f"{__version__}-{digest[:8]}"
-    known = ModelRelease.objects.filter(version=version).first()
-    return known or ModelRelease.objects.create(
-        version=version, digest=digest, signed_as=signed_as, happened_at=at
+    newest = newest_models()
+    if newest is not None and newest.digest == digest:
+        return newest
+    return ModelRelease.objects.create(
+        version=f"{__version__}-{digest[:8]}", digest=digest, signed_as=signed_as, happened_at=at
     )
-
-
-def library_digest() -> str:
-    """SHA-256 over the names and texts of all model files, in order."""
-    folder = files("afterglow.core.pharmacology") / "models"
-    digest = hashlib.sha256()
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".toml"):
-            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
