@@ -18,10 +18,23 @@ MADE_UP = """id = "{id}"
 title = "{id}"
 caveats = ["Made up: a shape, not a drug."]
 drugs = ["ketamine", "esketamine"]
-routes = ["intravenous", "intramuscular"]
+routes = [{routes}]
+site = "mixed"
 
 [sources.own]
 citation = "Made up"
+
+[fitted_to]
+n = 0
+people = "nobody"
+age_years_mean = "none"
+weight_kg_mean = "none"
+source = "own"
+
+[limits]
+age_years = [18, 80]
+weight_kg = [40, 150]
+why = "Made up."
 
 [parameters]
 volume = {{ value = 20, unit = "L", grade = "own", source = "own", cv = 0.3 }}
@@ -206,6 +219,7 @@ def _shape(name: str, flows: Sequence[tuple[int, int | None]], ways: Sequence[Wa
     ]
     text = MADE_UP.format(
         id=name,
+        routes='"intravenous", "intramuscular"' if ways else '"intravenous"',
         parameters="\n".join(told),
         compartments="\n".join(seen),
         flows="\n".join(paths),

@@ -1,9 +1,11 @@
 """`afterglow`: one command for every door. Each sub-command is imported only when it is called."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 import typer
 
@@ -55,6 +57,8 @@ COMMANDS = (
 def main(args: Sequence[str] | None = None) -> None:
     """Run one command. Only that command's module is imported; the others lend their help."""
     words = list(sys.argv[1:] if args is None else args)
+    if folder := os.environ.get("AFTERGLOW_MODELS"):
+        _add_models(folder)
     app = typer.Typer(no_args_is_help=True, add_completion=False, help=HELP, rich_markup_mode=None)
     app.callback()(_one_of_several)
     for command in COMMANDS:
@@ -63,6 +67,18 @@ def main(args: Sequence[str] | None = None) -> None:
         else:
             app.command(command.name, help=command.help)(_only_named)
     app(args=words, prog_name="afterglow")
+
+
+def _add_models(folder: str) -> None:
+    """A clinic's own models beside the packaged ones."""
+    from afterglow.core.errors import BadLibrary
+    from afterglow.core.pharmacology import library
+
+    try:
+        library.also_from(Path(folder))
+    except BadLibrary as error:
+        sys.stderr.write(f"AFTERGLOW_MODELS: {error}\n")
+        raise SystemExit(2) from error
 
 
 def _add(app: typer.Typer, command: Command) -> None:

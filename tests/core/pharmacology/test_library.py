@@ -79,7 +79,7 @@ def test_a_file_that_does_not_hold_together_is_refused(was, becomes, says):
 
 def test_a_changed_number_is_caught_by_the_worked_example(monkeypatch):
     changed = library.parse(TEXT.replace("value = 1.48", "value = 1.58"), "simons_2022.toml")
-    monkeypatch.setattr(structure, "load", lambda _: changed)
+    monkeypatch.setattr(library, "load", lambda _: changed)
     assert "ketamine" in structure.misses("simons_2022")[0]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from afterglow.core.pharmacology import units
 from afterglow.core.pharmacology.compartments import WORST_CONDITION, Input, Network
 from afterglow.core.pharmacology.library import Model
+from afterglow.core.pharmacology.library_rules import covariance
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.sitting import ONLY, Parts, parts_of
 from afterglow.core.pharmacology.structure import NG_PER_ML
@@ -28,12 +29,9 @@ def draw(model: Model, typical: Mapping[str, float], people: int, seed: int) -> 
     if not spread:
         return values
     names = list(spread)
-    cov = np.diag([p.sd**2 for p in spread.values()])
-    for pair, covariance in model.covariances.items():
-        i, j = (names.index(name) for name in pair.split())
-        cov[i, j] = cov[j, i] = covariance
+    root = np.linalg.cholesky(covariance(model, names))
     noise = np.random.default_rng(seed).standard_normal((len(names), people))
-    deviations = np.einsum("ij,jn->in", np.linalg.cholesky(cov), noise)
+    deviations = np.einsum("ij,jn->in", root, noise)
     for name, off in zip(names, deviations, strict=True):
         value = values[name]
         logit = 1 / (1 + (1 - value) / value * np.exp(-off)) if spread[name].logit else None

@@ -1,6 +1,8 @@
 """Published models, one TOML file each: every number with its unit, source and grade.
 
-A file is read once, checked for what it must say, and turned into values in mg, L, min and ng/mL.
+A file is read once, checked for what it must say (`library_rules`), and turned into values in mg,
+L, min and ng/mL. To add a model, add one file: to the packaged folder, or to a folder of a clinic's
+own that a door names with `also_from` before anything is loaded.
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from afterglow.core.body import Covariates
 from afterglow.core.errors import BadLibrary
-from afterglow.core.pharmacology import units
+from afterglow.core.pharmacology import library_rules, units
 
 GRADES = {
     "A": "primary source",
@@ -24,7 +27,6 @@ GRADES = {
     "D": "derived here",
     "own": "our assumption",
 }
-DEVICE_PARTS = {"first_device": "1", "further_devices": "1"}
 SPREADS = ("omega2", "cv", "sd_log", "sd_logit")
 
 
@@ -128,25 +130,42 @@ class Model:
         return values
 
 
+_added: list[Path] = []  # folders beside the packaged one; filled once, when a door opens
+
+
+def also_from(folder: Path) -> None:
+    """Also take drug models from this folder. A file may not stand in for a packaged model."""
+    if not folder.is_dir():
+        raise BadLibrary(f"The folder of added models must exist; got {folder}.")
+    for file in sorted(folder.glob("*.toml")):
+        if file.stem in _packaged("models"):
+            raise BadLibrary(f"{file.name}: id {file.stem} is that of a packaged model.")
+    if folder not in _added:
+        _added.append(folder)
+    load.cache_clear()
+
+
 def drug_models() -> tuple[str, ...]:
     """Ids of the models in the library, sorted."""
-    return _ids("models")
+    return tuple(sorted({*_packaged("models"), *_own()}))
 
 
 def effect_models() -> tuple[str, ...]:
-    return _ids("models", "effects")
+    return _packaged("models", "effects")
 
 
 @cache
 def load(model_id: str) -> Model:
     """A drug model by id."""
-    return _loaded(model_id, "models")
+    if file := _own().get(model_id):
+        return parse(file.read_text(encoding="utf-8"), file.name)
+    return _loaded(model_id, drug_models(), "models")
 
 
 @cache
 def load_effect(model_id: str) -> Model:
     """An effect, or a link between models, by id."""
-    return _loaded(model_id, "models", "effects")
+    return _loaded(model_id, effect_models(), "models", "effects")
 
 
 def parse(text: str, name: str) -> Model:
@@ -161,19 +180,24 @@ def parse(text: str, name: str) -> Model:
 def texts() -> dict[str, str]:
     """The text of every file of the library, drug models and effects, by file name."""
     root = files("afterglow.core.pharmacology").joinpath("models")
-    found = [*root.iterdir(), *root.joinpath("effects").iterdir()]
-    named = {f.name: f for f in found if f.name.endswith(".toml")}
+    packaged = [*root.iterdir(), *root.joinpath("effects").iterdir()]
+    named = {f.name: f for f in (*packaged, *_own().values()) if f.name.endswith(".toml")}
     return {name: named[name].read_text(encoding="utf-8") for name in sorted(named)}
 
 
-def _ids(*folder: str) -> tuple[str, ...]:
+def _own() -> dict[str, Path]:
+    """Added files by id."""
+    return {file.stem: file for folder in _added for file in sorted(folder.glob("*.toml"))}
+
+
+def _packaged(*folder: str) -> tuple[str, ...]:
     inside = files("afterglow.core.pharmacology").joinpath(*folder).iterdir()
     return tuple(sorted(f.name.removesuffix(".toml") for f in inside if f.name.endswith(".toml")))
 
 
-def _loaded(model_id: str, *folder: str) -> Model:
-    if model_id not in _ids(*folder):
-        raise BadLibrary(f"model must be one of {', '.join(_ids(*folder))}; got {model_id!r}.")
+def _loaded(model_id: str, known: tuple[str, ...], *folder: str) -> Model:
+    if model_id not in known:
+        raise BadLibrary(f"model must be one of {', '.join(known)}; got {model_id!r}.")
     file = files("afterglow.core.pharmacology").joinpath(*folder, f"{model_id}.toml")
     return parse(file.read_text(encoding="utf-8"), f"{model_id}.toml")
 
@@ -184,6 +208,7 @@ def _model(raw: dict[str, Any], name: str) -> Model:
             raise BadLibrary(f"{name}: {key} is missing.")
     if raw["id"] != name.removesuffix(".toml"):
         raise BadLibrary(f"{name}: id must be the file's name, got {raw['id']!r}.")
+    library_rules.only_known(raw, name)
     _sources(raw["sources"], name)
     model = Model(
         id=raw["id"],
@@ -206,7 +231,7 @@ def _model(raw: dict[str, Any], name: str) -> Model:
         liver=raw.get("liver", {}),
         checks=tuple(_check(one, raw["sources"], name) for one in raw.get("checks", ())),
     )
-    _structure(model, name)
+    library_rules.hold(model, name)
     return model
 
 
@@ -265,6 +290,8 @@ def _sd(raw: dict[str, Any], where: str) -> float:
 
 
 def _check(raw: dict[str, Any], sources: dict[str, Any], name: str) -> Check:
+    if raw["unit"] != "ng/mL":
+        raise BadLibrary(f"{name} [[checks]] {raw['about']}: unit must be ng/mL.")
     known = {key: raw[key] for key in Check.__slots__ if key in raw}
     expected = {
         analyte: tuple(float(v) for v in values)
@@ -274,38 +301,3 @@ def _check(raw: dict[str, Any], sources: dict[str, Any], name: str) -> Check:
     _graded(raw, sources, f"{name} [[checks]] {raw.get('about', '')}")
     known["t_min"] = tuple(float(t) for t in raw["t_min"])
     return Check(**known, expected=expected)
-
-
-def _structure(model: Model, name: str) -> None:
-    """Every flow must name known compartments and come out as a rate; every `per` as a volume."""
-    known = {one.name for one in model.compartments}
-    unit_of = {p.name: p.unit for p in model.parameters.values()}
-    for path, formula in model.flows.items():
-        ends = {end.strip() for end in path.split(">")} - {""}
-        if not ends <= known:
-            raise BadLibrary(f"{name} [flows] {path!r}: no such compartment.")
-        if units.dimensions(formula, unit_of, f"{name} [flows] {path!r}") != {"min": -1}:
-            raise BadLibrary(f"{name} [flows] {path!r}: {formula!r} is not a rate (1/min).")
-    for named in {
-        *model.liver.get("intrinsic", ()),
-        *([model.liver["gut"]] if model.liver else []),
-    }:
-        if named not in unit_of:
-            raise BadLibrary(f"{name} [liver]: {named!r} is not among [parameters].")
-    for named in {key for factors in model.covariates.values() for key in factors} - set(unit_of):
-        raise BadLibrary(f"{name} [covariates]: {named!r} is not among [parameters].")
-    for way in model.absorption:
-        _way_in(way, known, {**unit_of, **DEVICE_PARTS}, f"{name} [[absorption]] {way.route}")
-    for one in model.compartments:
-        where = f"{name} [[compartments]] {one.name}"
-        if one.per and units.dimensions(one.per, unit_of, where) != {"L": 1}:
-            raise BadLibrary(f"{where}: {one.per!r} is not a volume (L).")
-
-
-def _way_in(way: Absorption, known: set[str], unit_of: Mapping[str, str], where: str) -> None:
-    if way.into not in known:
-        raise BadLibrary(f"{where}: {way.into!r} is not a compartment.")
-    if units.dimensions(way.share, unit_of, where):
-        raise BadLibrary(f"{where}: {way.share!r} is not a share (a plain number).")
-    if way.over_min and units.dimensions(way.over_min, unit_of, where) != {"min": 1}:
-        raise BadLibrary(f"{where}: {way.over_min!r} is not a time.")

@@ -94,6 +94,13 @@ def sheet(name: str) -> Sheet:
     return parse(path.read_text(encoding="utf-8"), f"{name}.toml")
 
 
+def texts() -> dict[str, str]:
+    """The text of every packaged sheet, by file name."""
+    inside = files("afterglow.core.pharmacology").joinpath("models", "outcomes").iterdir()
+    named = {f.name: f for f in inside if f.name.endswith(".toml")}
+    return {name: named[name].read_text(encoding="utf-8") for name in sorted(named)}
+
+
 def parse(text: str, name: str) -> Sheet:
     """A sheet from its TOML text. Raises BadLibrary where a number lacks unit, source or grade."""
     try:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterglow.core.errors import BadInput
-from afterglow.core.pharmacology import units
+from afterglow.core.pharmacology import library, sourced, units
 from afterglow.core.pharmacology.compartments import Floats, Flow, Input, Network
-from afterglow.core.pharmacology.library import Check, Model, load
+from afterglow.core.pharmacology.library import Check, Model
 from afterglow.core.pharmacology.sitting import ONLY, Parts, parts_of
 from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
 
@@ -126,6 +126,19 @@ def failing(model: Model) -> list[str]:
     return found
 
 
+def texts() -> dict[str, str]:
+    """Every file of the library: drug models, effects and the sheets of outcomes, by name."""
+    return {**library.texts(), **sourced.texts()}
+
+
+def faults(text: str, name: str) -> list[str]:
+    """What is wrong with one file of the library, in words. BadLibrary where it cannot be read."""
+    if name in sourced.texts():
+        sourced.parse(text, name)
+        return []
+    return failing(library.parse(text, name))
+
+
 def misses(model_id: str) -> list[str]:
     """The same for a model of the library, by id."""
-    return failing(load(model_id))
+    return failing(library.load(model_id))
