@@ -95,6 +95,10 @@ class NumbersForm(FactForm):
         }
 
 
+class CorrectForm(FactForm):
+    value = forms.FloatField(label="What it should have been")
+
+
 class RateForm(FactForm):
     scale = forms.ChoiceField(choices=[(key, scale.label) for key, scale in SCALES.items()])
     value = forms.IntegerField(label="Value", min_value=0, max_value=92)

@@ -1,6 +1,7 @@
 """All the verbs of a session. Screens, commands and devices come through here."""
 
 from afterglow.clinic.treatment.answering import acknowledge, rate, remark
+from afterglow.clinic.treatment.correcting import correct_reading
 from afterglow.clinic.treatment.giving import change_rate, give_as_planned, pause, push, resume
 from afterglow.clinic.treatment.hearing import (
     FromDevice,
@@ -17,6 +18,7 @@ __all__ = [
     "acknowledge",
     "begin_recovery",
     "change_rate",
+    "correct_reading",
     "end",
     "end_early",
     "enter_readings",

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from afterglow.clinic.chart.models import DoseGiven, Rating
+from afterglow.clinic.chart.models import DoseGiven, Rating, Reading
 from afterglow.clinic.people.models import User
 from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.treatment.answering import SCALES
 from afterglow.clinic.treatment.models import Alarm, Remark, Session, StageChange
+from afterglow.core.care.signs import Sign
 from afterglow.core.care.symptoms import Symptom
 
 
@@ -19,11 +20,18 @@ class Told:
     at: datetime
     what: str
     by: str
+    typed: Reading | None = None  # a number that a person may put right
 
 
 def story(session: Session) -> list[Told]:
-    """Everything people did and every alarm, newest first. Readings are in the curves."""
-    lines = [*_stages(session), *_doses(session), *_said(session), *_alarms(session)]
+    """Everything people did and every alarm, newest first. A monitor's numbers are curves."""
+    lines = [
+        *_stages(session),
+        *_doses(session),
+        *_typed(session),
+        *_said(session),
+        *_alarms(session),
+    ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
@@ -39,6 +47,16 @@ def _doses(session: Session) -> Iterator[Told]:
         what = "The pump stopped" if one.rate_mg_per_min == 0 else f"Dose: {one}"
         by = _name(one.recorded_by) or "reckoned: the planned amount was in"
         yield Told(at=one.happened_at, what=what, by=by)
+
+
+def _typed(session: Session) -> Iterator[Told]:
+    mine = Reading.objects.filter(CURRENT, encounter_id=session.pk, device="")
+    for one in mine.exclude(recorded_by=None).select_related("recorded_by", "corrects"):
+        sign = Sign(one.sign)
+        was = getattr(one.corrects, "value", None)
+        instead = "" if was is None else f", not {was:g}"
+        what = f"{sign.label} {one.value:g} {sign.unit}{instead}"
+        yield Told(at=one.happened_at, what=what, by=_name(one.recorded_by), typed=one)
 
 
 def _said(session: Session) -> Iterator[Told]:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from afterglow.clinic.treatment import acts, streams, views
+from afterglow.clinic.treatment import acts, correct, streams, views
 
 app_name = "treatment"
 ONE = "<uuid:session_id>/"
@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path(f"{ONE}give/", acts.give, name="give"),
     path(f"{ONE}numbers/", acts.numbers, name="numbers"),
+    path(f"{ONE}numbers/<uuid:reading_id>/", correct.correct, name="correct"),
     path(f"{ONE}rate/", acts.rate, name="rate"),
     path(f"{ONE}remark/", acts.remark, name="remark"),
     path(f"{ONE}recover/", acts.recover, name="recover"),
