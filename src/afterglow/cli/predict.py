@@ -1,58 +1,130 @@
 """`afterglow predict CASE.toml`: what doses would do, for the typical person and a population."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from afterglow.cli.belief_file import BeliefFile
+from afterglow.cli.output import AsJson, Out, Told, can_write, in_words, no, tell
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from afterglow.core.dosing.case import Case
+
+TITLES = {
+    "venous_ng_per_ml": "Ketamine in venous blood",
+    "arterial_ng_per_ml": "Ketamine in arterial blood",
+    "venous_s_ng_per_ml": "S-ketamine in venous blood",
+    "arterial_s_ng_per_ml": "S-ketamine in arterial blood",
+    "norketamine_venous_ng_per_ml": "Norketamine in venous blood",
+    "norketamine_arterial_ng_per_ml": "Norketamine in arterial blood",
+    "cadss_23": "Dissociation, CADSS-23",
+    "systolic_rise_mmhg": "Rise of systolic pressure",
+    "pulse_rise_per_min": "Rise of pulse",
+}
+
 
 def predict(
-    case: Annotated[Path, typer.Argument(help="A case, in TOML.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    case: Annotated[Path, typer.Argument(help="A case, in TOML or JSON.")],
+    as_json: AsJson = False,
+    out: Out = None,
+    belief: BeliefFile = None,
 ) -> None:
     """Levels and effects over time. Exit code 2 when the case cannot be meant, 3 when refused."""
-    import json
+    with in_words():
+        can_write(out)
+        tell(told(case_in(case, belief)), as_json=as_json, out=out)
 
-    from afterglow.cli.cases import read_toml
+
+def case_in(path: Path, belief: Path | None = None) -> Case:
+    """The case in a file; what is wrong with it is told with file and line."""
+    from afterglow.cli.belief_file import read_belief
+    from afterglow.cli.input_file import placed, read
+    from afterglow.cli.input_table import Placed
     from afterglow.core.dosing.case import read_case
-    from afterglow.core.dosing.forecast import forecast
-    from afterglow.core.errors import AfterglowError
+    from afterglow.core.errors import BadInput
 
+    table = read(path)
     try:
-        asked = read_case(read_toml(case))
-        answer = forecast(asked)
-    except AfterglowError as error:
-        typer.echo(f"{case}: {error}", err=True)
-        raise typer.Exit(2) from error
-    if as_json:
-        typer.echo(json.dumps(answer))
-    else:
-        _print(answer, asked.times_min)
-    if answer["refusal"] and not as_json:
-        raise typer.Exit(3)
+        return read_case(table.data, belief=read_belief(belief))
+    except BadInput as error:
+        raise Placed(placed(error, table)) from error
 
 
-def _print(answer: dict[str, object], times_min: tuple[float, ...]) -> None:
-    refusal = answer["refusal"]
-    if isinstance(refusal, dict):
-        typer.echo(f"{refusal['because']} {refusal['remedy']} [{refusal['code']}]")
-        return
-    typer.echo(f"Model: {answer['model']}")
-    quantities = answer["quantities"]
-    if isinstance(quantities, dict):
-        for name, told in quantities.items():
-            _table(name, told, times_min)
-    notes = answer["notes"]
-    if isinstance(notes, list) and notes:
-        typer.echo("\nWhat these numbers rest on:")
-        for note in notes:
-            typer.echo(f"- {note}")
+def told(case: Case) -> Told:
+    from afterglow.core.dosing.forecast import forecast
+    from afterglow.core.refusal import Refusal
+
+    answer = forecast(case)
+    if answer["refusal"]:
+        return no(Refusal(**answer["refusal"]), indent=None, plain=answer)
+    return Told(
+        plain=answer,
+        lines=lambda: _lines(answer, case),
+        rows=lambda: list(_rows(answer, case)),
+        draw=lambda: _picture(answer, case),
+        indent=None,
+    )
 
 
-def _table(name: str, told: dict[str, object], times_min: tuple[float, ...]) -> None:
-    lists = {key: value for key, value in told.items() if isinstance(value, list)}
-    typer.echo(f"\n{name} ({told['unit']})")
-    typer.echo("".join(f"{heading:>12}" for heading in ("min", *lists)))
-    for row, t in enumerate(times_min):
-        cells = "".join(f"{values[row]:12.3f}" for values in lists.values())
-        typer.echo(f"{t:12g}{cells}")
+def _over_time(quantity: dict[str, Any]) -> dict[str, list[float]]:
+    return {key: value for key, value in quantity.items() if isinstance(value, list)}
+
+
+def _lines(answer: dict[str, Any], case: Case) -> Iterator[str]:
+    yield f"Model: {answer['model']}"
+    for name, quantity in answer["quantities"].items():
+        lists = _over_time(quantity)
+        yield f"\n{name} ({quantity['unit']})"
+        yield "".join(f"{heading:>12}" for heading in ("min", *lists))
+        for row, t in enumerate(case.times_min):
+            yield f"{t:12g}" + "".join(f"{values[row]:12.3f}" for values in lists.values())
+    if answer["notes"]:
+        yield "\nWhat these numbers rest on:"
+    for note in answer["notes"]:
+        yield f"- {note}"
+
+
+def _rows(answer: dict[str, Any], case: Case) -> Iterator[dict[str, Any]]:
+    """One row for each quantity and time; percentiles of a probability stay empty."""
+    columns = dict.fromkeys(key for one in answer["quantities"].values() for key in _over_time(one))
+    for name, quantity in answer["quantities"].items():
+        lists = _over_time(quantity)
+        for row, t in enumerate(case.times_min):
+            figures = {key: lists[key][row] if key in lists else None for key in columns}
+            what = {"quantity": name, "unit": quantity["unit"], "model": quantity["model"]}
+            yield {**what, "at_min": t, **figures}
+
+
+def _title(quantity: str) -> str:
+    above = quantity.removeprefix("probability_cadss_above_")
+    if above != quantity:
+        return f"CADSS-23 above {above} points"
+    return TITLES.get(quantity, quantity)
+
+
+def _picture(answer: dict[str, Any], case: Case) -> Figure:
+    from afterglow.research.figures import bands
+
+    panels = [
+        bands.Panel(
+            title=_title(name),
+            unit="chance" if quantity["unit"] == "1" else quantity["unit"],
+            t_min=case.times_min,
+            typical=quantity["mean"] if quantity["unit"] == "1" else quantity["typical"],
+            percentiles={
+                float(key[1:]): values
+                for key, values in _over_time(quantity).items()
+                if key[0] == "p" and key[1:].replace(".", "", 1).isdigit()
+            },
+        )
+        for name, quantity in answer["quantities"].items()
+    ]
+    given = [(dose.starts_min, dose.ends_min) for dose in case.doses]
+    words = f"Model {answer['model']}, {case.patients} people, seed {case.seed}. Bar: dose given."
+    return bands.draw(panels, doses=given, words=words)

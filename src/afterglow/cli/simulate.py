@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from afterglow.cli.output import AsJson, Told, can_write, in_words, refuse, tell
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 INTERRUPTED = 130  # as a shell counts Ctrl-C
 
 
 def simulate(
-    file: Annotated[Path, typer.Argument(help="A population, in TOML: docs/trial-format.md.")],
+    file: Annotated[Path, typer.Argument(help="A population: docs/trial-format.md.")],
     out: Annotated[Path, typer.Option(help="Where to write: .parquet or .csv.")],
+    summary: Annotated[
+        Path | None,
+        typer.Option(help="Also sum up by session: .csv, .json, .parquet, .png or .svg."),
+    ] = None,
+    as_json: AsJson = False,
     workers: Annotated[
         int, typer.Option(help="Processes at once; 0 takes one for each core.", min=0)
     ] = 0,
@@ -24,26 +34,48 @@ def simulate(
     import os
 
     from afterglow.cli.trial_file import read_simulation
-    from afterglow.core.errors import BadInput
     from afterglow.research import run
 
     try:
-        asked = read_simulation(file)
-        with _bar() as done:
-            refusal = run.simulate(
-                asked, out, workers=workers or os.cpu_count() or 1, fresh=fresh, done=done
-            )
-    except BadInput as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+        with in_words():
+            can_write(summary)
+            can_write(out, run.SUFFIXES)
+            asked = read_simulation(file)
+            with _bar() as done:
+                refusal = run.simulate(
+                    asked, out, workers=workers or os.cpu_count() or 1, fresh=fresh, done=done
+                )
     except KeyboardInterrupt as error:
         typer.echo(f"Stopped. The same command goes on from {out}.parts.", err=True)
         raise typer.Exit(INTERRUPTED) from error
     if refusal:
-        typer.echo(str(refusal), err=True)
-        raise typer.Exit(3)
+        refuse(refusal)
     sessions = sum(len(one.session_days) for one in asked.regimens)
-    typer.echo(f"{asked.patients * sessions} rows in {out}.")
+    typer.echo(f"{asked.patients * sessions} rows in {out}.", err=as_json)
+    if summary or as_json:
+        tell(told(out), as_json=as_json, out=summary)
+
+
+def told(people: Path) -> Told:
+    """The population summed up, from the file that was written."""
+    from afterglow.research.summary import summary
+
+    found = summary(people)
+    rows = found.to_dicts()
+
+    def draw() -> Figure:
+        from afterglow.research.figures import people as picture
+
+        return picture.draw(found)
+
+    return Told(plain={"summary": rows}, lines=lambda: _lines(rows), rows=lambda: rows, draw=draw)
+
+
+def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+    yield f"{'':50}{'median':>10}{'5th':>10}{'95th':>10}"
+    for one in rows:
+        where = f"{one['regimen']}, session {one['session']}: {one['quantity']}"
+        yield f"{where:50}" + "".join(f"{one[key]:>10.3g}" for key in ("p50", "p5", "p95"))
 
 
 @contextmanager

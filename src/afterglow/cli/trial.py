@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from afterglow.cli.output import AsJson, Out, Told, can_write, in_words, no, tell
+
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from afterglow.cli.trial_file import Asked
     from afterglow.core.dosing.trial import ArmResult, TrialResult
 
@@ -15,34 +20,19 @@ SHOWN = ("mean_change", "response", "remission", "relapse")
 
 
 def trial(
-    file: Annotated[Path, typer.Argument(help="A trial, in TOML: docs/trial-format.md.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    file: Annotated[Path, typer.Argument(help="A trial, TOML or JSON: docs/trial-format.md.")],
+    as_json: AsJson = False,
+    out: Out = None,
 ) -> None:
     """Compare arms. Exit code 2 when the file cannot be meant, 3 when refused."""
-    import json
-
     from afterglow.cli.trial_file import read_trial
-    from afterglow.core.errors import BadInput
 
-    try:
-        answer = told(read_trial(file))
-    except BadInput as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
-    if as_json:
-        typer.echo(json.dumps(answer, indent=1))
-    elif answer["refusal"]:
-        refusal = answer["refusal"]
-        typer.echo(f"{refusal['because']} {refusal['remedy']} [{refusal['code']}]", err=True)
-        raise typer.Exit(3)
-    else:
-        _print(answer)
+    with in_words():
+        can_write(out)
+        tell(told(read_trial(file)), as_json=as_json, out=out)
 
 
-def told(asked: Asked) -> dict[str, Any]:
-    """The trial as plain JSON values; "refusal" is null or says why there is no result."""
-    from dataclasses import asdict
-
+def told(asked: Asked) -> Told:
     from afterglow.core.dosing.trial import run
     from afterglow.core.refusal import Refusal
 
@@ -50,8 +40,14 @@ def told(asked: Asked) -> dict[str, Any]:
         asked.trial, asked.population, seed=asked.seed, people=asked.people, draws=asked.draws
     )
     if isinstance(result, Refusal):
-        return {"model": asked.population.model, "arms": [], "refusal": asdict(result)}
-    return _plain(result, asked)
+        return no(result, plain={"model": asked.population.model, "arms": []})
+    answer = _plain(result, asked)
+    return Told(
+        plain=answer,
+        lines=lambda: _lines(answer),
+        rows=lambda: list(_rows(answer)),
+        draw=lambda: _picture(answer),
+    )
 
 
 def _plain(result: TrialResult, asked: Asked) -> dict[str, Any]:
@@ -90,26 +86,66 @@ def _or_none(value: float) -> float | None:
     return value if value == value else None  # noqa: PLR0124 - NaN alone differs from itself
 
 
-def _print(answer: dict[str, Any]) -> None:
-    say = typer.echo
-    say(f"{answer['scale'].upper()}, {answer['people']} virtual people an arm; 95 % intervals\n")
+def _lines(answer: dict[str, Any]) -> Iterator[str]:
+    yield f"{answer['scale'].upper()}, {answer['people']} virtual people an arm; 95 % intervals\n"
     for arm in answer["arms"]:
         high = arm["peak_cadss_first"]
-        say(
-            f"{arm['name']} ({arm['patients']} patients, {arm['dose_mg']['mean']:.3g} mg a session)"
-        )
-        say(f"  peak CADSS in session 1: {high['p50']:.0f}, worst in 20: {high['p95']:.0f}")
-        say(f"{'day':>6}{'change (SD)':>28}" + "".join(f"{name:>22}" for name in SHOWN[1:]))
+        mean_mg = arm["dose_mg"]["mean"]
+        yield f"{arm['name']} ({arm['patients']} patients, {mean_mg:.3g} mg a session)"
+        yield f"  peak CADSS in session 1: {high['p50']:.0f}, worst in 20: {high['p95']:.0f}"
+        yield f"{'day':>6}{'change (SD)':>28}" + "".join(f"{name:>22}" for name in SHOWN[1:])
         for k, day in enumerate(answer["days"]):
             change = _interval(arm["mean_change"], k, "{:.1f}") + f" ({arm['sd_change'][k]:.1f})"
             rates = "".join(f"{_interval(arm[name], k, '{:.0%}'):>22}" for name in SHOWN[1:])
-            say(f"{day:>6g}{change:>28}{rates}")
-        say("")
+            yield f"{day:>6g}{change:>28}{rates}"
+        yield ""
     for note in [*answer["assumed"], *answer["notes"]]:
-        say(f"- {note}")
+        yield f"- {note}"
 
 
 def _interval(estimate: dict[str, list[float | None]], k: int, form: str) -> str:
     figures = (estimate[key][k] for key in ("value", "low", "high"))
     value, low, high = ("?" if one is None else form.format(one) for one in figures)
     return f"{value} [{low}, {high}]"
+
+
+def _rows(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One row for each arm and day."""
+    for arm in answer["arms"]:
+        for k, day in enumerate(answer["days"]):
+            figures = {
+                name if key == "value" else f"{name}_{key}": arm[name][key][k]
+                for name in SHOWN
+                for key in ("value", "low", "high")
+            }
+            who = {"arm": arm["name"], "patients": arm["patients"], "day": day}
+            yield {**who, "sd_change": arm["sd_change"][k], **figures}
+
+
+def _picture(answer: dict[str, Any]) -> Figure:
+    from afterglow.research.figures import arms
+
+    scale = answer["scale"].upper()
+    titles = {"mean_change": f"Change of {scale}, points", "relapse": "Relapse, of responders"}
+    panels = [
+        arms.Panel(
+            title=titles.get(name, name.capitalize()),
+            courses=[_course(arm, name, answer["days"]) for arm in answer["arms"]],
+            is_share=name != "mean_change",
+            zero=name == "mean_change",
+        )
+        for name in SHOWN
+    ]
+    words = f"95 % intervals; {answer['people']} virtual people an arm, seed {answer['seed']}. "
+    return arms.draw(panels, x_words="day", words=words + "Simulated: not evidence.")
+
+
+def _course(arm: dict[str, Any], name: str, days: list[float]) -> Any:
+    from math import nan
+
+    from afterglow.research.figures.arms import Course
+
+    told = {
+        key: [nan if one is None else one for one in values] for key, values in arm[name].items()
+    }
+    return Course(name=arm["name"], at=days, **told)

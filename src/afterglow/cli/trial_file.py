@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from afterglow.cli.toml_file import Table, read
+from afterglow.cli.input_file import read
+from afterglow.cli.input_table import Table
 from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.dosing.trial_plan import Arm, Trial
 from afterglow.core.dosing.virtual_course import Simulation

@@ -2,48 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from afterglow.cli.output import AsJson, Out, Told, can_write, in_words, tell
+
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Picture
+
+    from afterglow.research.figures.agreement import Held
     from afterglow.research.validation.figure import Figure
 
 COMMAND = "afterglow validate"
 
 
 def validate(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
+    out: Out = None,
     page: Annotated[
         Path | None, typer.Option(help="Also write the table as Markdown to this file.")
     ] = None,
 ) -> None:
     """Compare the model with every published row. A miss is shown as a miss; exit code 0."""
-    import json
+    with in_words():
+        can_write(out)
+        from afterglow.research.validation.table import figures, in_order
 
-    from afterglow.research.validation.table import figures, in_order
-
-    found = in_order(figures())
-    if as_json:
-        typer.echo(json.dumps([one.to_json() for one in found], indent=1))
-    else:
-        _print(found)
-    if page is not None:
-        _write(found, page)
+        found = in_order(figures())
+        tell(told(found), as_json=as_json, out=out)
+        if page is not None:
+            _write(found, page)
 
 
-def _print(found: list[Figure]) -> None:
+def told(found: list[Figure]) -> Told:
+    return Told(
+        plain=[one.to_json() for one in found],
+        lines=lambda: _lines(found),
+        rows=lambda: [_row(one) for one in found],
+        draw=lambda: _picture(found),
+    )
+
+
+def _lines(found: list[Figure]) -> Iterator[str]:
     from afterglow.research.validation.table import cells, summary
 
     for one in found:
         row, what, published, predicted, error, verdict, rule, used, source, why = cells(one)
-        typer.echo(f"{row:7} {what}")
-        typer.echo(f"        published {published}; predicted {predicted}; error {error}")
-        typer.echo(f"        {verdict} ({rule}); used to calibrate: {used}; {source}")
+        yield f"{row:7} {what}"
+        yield f"        published {published}; predicted {predicted}; error {error}"
+        yield f"        {verdict} ({rule}); used to calibrate: {used}; {source}"
         if why:
-            typer.echo(f"        {why}")
-    typer.echo(f"\n{summary(found)}")
+            yield f"        {why}"
+    yield f"\n{summary(found)}"
+
+
+def _row(one: Figure) -> dict[str, Any]:
+    """The JSON of a figure, flat."""
+    told = one.to_json()
+    low, high = told.pop("accept")
+    predicted = told.pop("predicted") or {"value": None, "low": None, "high": None, "of": None}
+    del told["value"]  # the same as "published"
+    return {
+        **told,
+        "accept_low": low,
+        "accept_high": high,
+        **{f"predicted_{key}": value for key, value in predicted.items()},
+    }
+
+
+def _picture(found: list[Figure]) -> Picture:
+    from afterglow.research.figures import agreement
+
+    held = [row for one in found if (row := _held(one))]
+    left_out = len(found) - len(held)
+    words = f"{left_out} rows have no ratio: not computed, or published as 0 or below."
+    return agreement.draw(held, words=words)
+
+
+def _held(one: Figure) -> Held | None:
+    """A row as a ratio; None where there is none."""
+    from afterglow.research.figures.agreement import Held
+    from afterglow.research.validation.figure import Verdict
+
+    published, predicted = one.published, one.predicted
+    if predicted is None or published.value == 0 or predicted.value / published.value <= 0:
+        return None
+    ends = [
+        None if end is None else end / published.value for end in (predicted.low, predicted.high)
+    ]
+    accept = sorted(edge / published.value for edge in published.accept)
+    low, high = ends if None in ends else sorted(end for end in ends if end is not None)
+    return Held(
+        name=f"{published.row} {published.what}"[:80],
+        ratio=predicted.value / published.value,
+        low=low,
+        high=high,
+        accept=(accept[0], accept[1]),
+        met=one.verdict is Verdict.AGREES,
+    )
 
 
 def _write(found: list[Figure], file: Path) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from afterglow.core.body import Ancestry, Covariates, Hepatic, Sex, within
+from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.errors import BadInput
-from afterglow.core.pharmacology.doses import checked_times
+from afterglow.core.pharmacology.doses import LONGEST_MIN, checked_times
 from afterglow.core.pharmacology.library import drug_models
 from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route, SaltMass
 
@@ -31,6 +34,8 @@ ALLOWED = {
     "output": {"times_min", "quantities", "percentiles"},
     "options": {"model", "patients", "seed", "session_number"},
 }
+MOST_MG = 2000.0
+IN_BASE = 'amounts are mg of base; write form = "hydrochloride" beside an amount of the salt'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +52,18 @@ class Case:
     seed: int
     session_number: int
     nasal_bioavailability: float | None = None  # of a compounded spray; None: not told
+    belief: Belief | None = None  # what was learnt of this patient; None: a population's spread
 
 
-def read_case(raw: Mapping[str, Any]) -> Case:
-    """A case from parsed TOML or JSON. BadInput names the field and what is accepted."""
+def read_case(raw: Mapping[str, Any], *, belief: Belief | None = None) -> Case:
+    """A case from parsed TOML or JSON. BadInput names the field and what is accepted.
+
+    With a belief, the case is of the patient it was learnt of, by the default model.
+    """
     _only(raw, set(ALLOWED), "the case")
-    drug = _enum(Drug, _table(raw, "drug").get("name"), "drug.name")
+    drug = drug_named(_table(raw, "drug").get("name"), "drug.name")
     output, options = _table(raw, "output"), _table(raw, "options", needed=False)
-    times = checked_times(_numbers(output.get("times_min"), "output.times_min"))
+    times = _times(_numbers(output.get("times_min"), "output.times_min"))
     percentiles = _numbers(output.get("percentiles", [5, 50, 95]), "output.percentiles")
     for percentile in percentiles:
         within("output.percentiles", percentile, 0, 100, "")
@@ -62,10 +71,14 @@ def read_case(raw: Mapping[str, Any]) -> Case:
     if model not in ("default", *drug_models()):
         known = ", ".join(("default", *drug_models()))
         raise BadInput(f"options.model must be one of {known}; got {model!r}.")
+    covariates = _covariates(_table(raw, "patient"))
+    if belief is not None:
+        _same_patient(belief, covariates, model)
     return Case(
-        covariates=_covariates(_table(raw, "patient")),
+        belief=belief,
+        covariates=covariates,
         doses=_doses(raw.get("dose"), drug),
-        times_min=tuple(times.tolist()),
+        times_min=times,
         quantities=_texts(output.get("quantities"), "output.quantities"),
         percentiles=tuple(percentiles),
         model=model,
@@ -74,6 +87,20 @@ def read_case(raw: Mapping[str, Any]) -> Case:
         session_number=_whole(options.get("session_number", 1), "options.session_number", 1, 1000),
         nasal_bioavailability=_of_the_spray(raw["dose"], drug),
     )
+
+
+def _times(asked: list[float]) -> tuple[float, ...]:
+    try:
+        return tuple(checked_times(asked).tolist())
+    except BadInput as error:
+        raise BadInput(str(error).replace("t_min", "output.times_min", 1)) from error
+
+
+def drug_named(value: Any, field: str) -> Drug:
+    """A drug. A salt's name is stopped: it does not say what its amounts are counted as."""
+    if isinstance(value, str) and re.search(r"\b(hydrochloride|hcl|salt)\b", value.lower()):
+        raise BadInput(f"{field} must be one of {', '.join(Drug)}, got {value!r}: {IN_BASE}.")
+    return _enum(Drug, value, field)
 
 
 def _of_the_spray(doses: list[Mapping[str, Any]], drug: Drug) -> float | None:
@@ -88,6 +115,17 @@ def _of_the_spray(doses: list[Mapping[str, Any]], drug: Drug) -> float | None:
     share = _number(told.pop(), "bioavailability")
     within("bioavailability", share, 0.05, 0.95, "(a share of the dose)")
     return share
+
+
+def _same_patient(belief: Belief, covariates: Covariates, model: str) -> None:
+    if belief.covariates != covariates:
+        of = belief.covariates
+        raise BadInput(
+            f"patient must be the one the belief was learnt of: {of.age_years:g} years, "
+            f"{of.weight_kg:g} kg, {of.sex}, and all else the same."
+        )
+    if belief.model != DEFAULT_MODEL or model not in ("default", DEFAULT_MODEL):
+        raise BadInput(f"options.model must be {DEFAULT_MODEL}, as must the belief's own model.")
 
 
 def _covariates(patient: Mapping[str, Any]) -> Covariates:
@@ -111,15 +149,20 @@ def _doses(raw: Any, drug: Drug) -> tuple[Dose, ...]:
 
 
 def _dose(raw: Mapping[str, Any], drug: Drug, where: str) -> Dose:
+    if salty := [field for field in raw if re.search(r"hydrochloride|hcl|salt", field.lower())]:
+        raise BadInput(f"{where}: {salty[0]} is not known: {IN_BASE}.")
     _only(raw, ALLOWED["dose"], where)
     mg = _number(raw.get("amount_mg"), f"{where}: amount_mg")
+    within(f"{where}: amount_mg", mg, 0, MOST_MG, "mg")
     form = raw.get("form", "base")
     if form not in ("base", "hydrochloride"):
-        raise BadInput(f"{where}: form must be base or hydrochloride, got {form!r}.")
+        raise BadInput(f"{where}: form must be base or hydrochloride, got {form!r}: {IN_BASE}.")
     amount = SaltMass(mg).to_base() if form == "hydrochloride" else BaseMass(mg)
     route = _enum(Route, raw.get("route"), f"{where}: route")
     starts = _number(raw.get("start_min", 0), f"{where}: start_min")
     lasts = _number(raw.get("duration_min", 0), f"{where}: duration_min")
+    for field, value in (("start_min", starts), ("duration_min", lasts)):
+        within(f"{where}: {field}", value, 0, LONGEST_MIN, "min")
     if lasts == 0:
         return Bolus(amount=amount, starts_min=starts, drug=drug, route=route)
     return Infusion(amount=amount, starts_min=starts, lasts_min=lasts, drug=drug, route=route)

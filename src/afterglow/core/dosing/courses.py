@@ -38,12 +38,14 @@ class Found:
 
 def by_core(case: Case, grid: Floats) -> dict[str, Found] | Refusal:
     """Levels, dissociation and pressure from arterial blood, by any route."""
-    belief = prior_for(case.covariates, unverified=True)
+    belief = case.belief or prior_for(case.covariates, unverified=True)
     if isinstance(belief, Refusal):
         return belief
+    if refusal := outlook.not_trusted(belief):
+        return refusal
     n, visit = case.patients, Visit(number=case.session_number, baseline=RESTING)
     line = timeline(case.doses, grid)
-    usual = _by_device(case, belief.bodies(np.zeros((len(belief.parameters), 1))))
+    usual = _by_device(case, belief.bodies(np.array(belief.mean)[:, None]))
     people = _by_device(case, belief.bodies(belief.sample(n, case.seed)))
     if not routes.WHOLE.issuperset(line.ways):
         people = routes.scattered(people, case.seed)

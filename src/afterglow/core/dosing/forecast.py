@@ -57,6 +57,8 @@ def forecast(case: Case) -> dict[str, Any]:
 
 def _model_for(case: Case) -> Model:
     """The default depends on the route: esketamine by nose or mouth has a model of its own."""
+    if case.belief is not None:
+        return load(case.belief.model)
     if case.model != "default":
         return load(case.model)
     own = load(NASAL_MODEL)

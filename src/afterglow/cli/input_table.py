@@ -1,20 +1,19 @@
-"""Reading a TOML file so that every complaint names the file, the line and the accepted range."""
+"""One table of an input file, read so that every complaint names file, line and accepted range."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
+from afterglow.cli.places import Place, Places, nearest
 from afterglow.core.errors import BadInput
 
-HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
-KEY = re.compile(r"\s*([\w\-]+)\s*=")
+
+class Placed(BadInput):
+    """Already told with its file and line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +23,15 @@ class Table:
     file: str
     path: str  # "" for the file itself, "patient", "dose[2]"
     data: Mapping[str, Any]
-    lines: Mapping[str, int]
+    places: Places
 
-    def line_of(self, field: str = "") -> int:
-        """Line of a field, or of this table's header where the field does not stand in it."""
-        return self.lines.get(f"{self.path}.{field}", self.lines.get(self.path, 1))
+    def place_of(self, field: str = "") -> Place:
+        """Where a field stands, or this table's header where the field does not stand in it."""
+        return nearest(self.places, f"{self.path}.{field}" if field else self.path, self.file)
 
     def wrong(self, words: str, field: str = "") -> BadInput:
-        place = f" [{self.path}]" if self.path else ""
-        return BadInput(f"{self.file}, line {self.line_of(field)}{place}: {words}")
+        inside = f" [{self.path}]" if self.path else ""
+        return Placed(f"{self.place_of(field)}{inside}: {words}")
 
     @contextmanager
     def naming(self) -> Iterator[None]:
@@ -40,9 +39,9 @@ class Table:
         try:
             yield
         except BadInput as error:
-            words = str(error)
-            if words.startswith(f"{self.file}, line"):
+            if isinstance(error, Placed):
                 raise
+            words = str(error)
             raise self.wrong(words, words.split(maxsplit=1)[0]) from error
 
     def only(self, *fields: str) -> None:
@@ -119,7 +118,7 @@ class Table:
         value = self.data.get(name, {})
         if not isinstance(value, dict):
             raise self.wrong(f"{name} must be a table, written [{name}].", name)
-        return Table(self.file, self._under(name), value, self.lines)
+        return Table(self.file, self._under(name), value, self.places)
 
     def tables(self, name: str, *, most: int = 1000) -> list[Table]:
         """One table or more, each written [[name]]."""
@@ -129,7 +128,7 @@ class Table:
         if not 1 <= len(value) <= most:
             raise self.wrong(f"[[{name}]] must be there 1 to {most} times, got {len(value)}.")
         return [
-            Table(self.file, self._under(f"{name}[{k}]"), one, self.lines)
+            Table(self.file, self._under(f"{name}[{k}]"), one, self.places)
             for k, one in enumerate(value, 1)
         ]
 
@@ -148,63 +147,3 @@ class Table:
             expected = f"{low:.10g} to {high:.10g} {unit}".rstrip()
             raise self.wrong(f"{field} must be {expected}, got {value:g}.", field)
         return value
-
-
-def read(path: Path) -> Table:
-    """A TOML file from disk. Raises BadInput in words for what cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path} is not text in UTF-8 (byte {error.start}).") from error
-    return parse(text, path.name)
-
-
-def parse(text: str, name: str) -> Table:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{name}: {error}.") from error
-    return Table(name, "", data, _lines(text))
-
-
-def placed(error: BadInput, path: Path) -> str:
-    """What the core says of a file's content, with file and line before it."""
-    words = str(error)
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    nth = re.search(r"\bdose (\d+)", words)
-    said = re.findall(r"\w+", words)
-    beside = f"dose[{nth[1]}]" if nth else ""
-    lines = {key: line for key, line in _lines(text).items() if key.startswith(beside)}
-    # A field tells more than the header of its table.
-    for key in sorted(lines, key=lambda key: "." not in key):
-        if key.rsplit(".", 1)[-1] in said:
-            return f"{path.name}, line {lines[key]}: {words}"
-    return f"{path.name}: {words}"
-
-
-def _lines(text: str) -> dict[str, int]:
-    """Path of every table and field -> its line. tomllib forgets lines; people need them."""
-    found: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    path = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := HEADER.match(line):
-            path = _path(header[2], header[1] == "[[", counts)
-            found[path] = number
-        elif key := KEY.match(line):
-            found.setdefault(f"{path}.{key[1]}", number)
-    return found
-
-
-def _path(name: str, listed: bool, counts: dict[str, int]) -> str:
-    """`arm.dose` as `arm[2].dose[1]`, counting the lists met so far."""
-    parts: list[str] = []
-    every = name.split(".")
-    for depth, part in enumerate(every, 1):
-        here = ".".join([*parts, part])
-        if listed and depth == len(every):
-            counts[here] = counts.get(here, 0) + 1
-        parts.append(f"{part}[{counts[here]}]" if here in counts else part)
-    return ".".join(parts)

@@ -1,0 +1,153 @@
+"""Files a person wrote, TOML or JSON, with lists of tables in CSV files beside them.
+
+Wherever a file would hold `[[dose]]`, it may say `dose = "doses.csv"` instead: one row a table, the
+first line naming the fields. A JSON file that holds a list of objects serves as well.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import tomllib
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from afterglow.cli.input_table import Placed, Table
+from afterglow.cli.places import Place, in_json, in_toml, nearest
+from afterglow.core.errors import BadInput
+
+BESIDE = (".csv", ".json")
+MOST_ROWS = 100_000
+
+
+def read(path: Path) -> Table:
+    """A file from disk; JSON by its suffix, else TOML. BadInput says in words what is wrong."""
+    return parse(_text(path), path.name, beside=path.parent)
+
+
+def parse(text: str, name: str, *, beside: Path | None = None) -> Table:
+    as_json = name.endswith(".json")
+    data = _json(text, name) if as_json else _toml(text, name)
+    if not isinstance(data, dict):
+        raise Placed(f"{name}, line 1: an object of tables is expected, got a list or a value.")
+    places = in_json(text, name) if as_json else in_toml(text, name)
+    for field, value in data.items():
+        if beside is not None and isinstance(value, str) and value.endswith(BESIDE):
+            try:
+                data[field], found = _rows(beside / value, field)
+            except BadInput as error:
+                raise Placed(f"{nearest(places, field, name)}: {field}: {error}") from error
+            places |= found
+    return Table(name, "", data, places)
+
+
+def placed(error: BadInput, table: Table) -> str:
+    """What the core says of a file's content, with file and line before it."""
+    words = str(error)
+    if isinstance(error, Placed):
+        return words
+    nth = re.search(r"\bdose (\d+)", words)
+    within = f"dose[{nth[1]}]" if nth else ""
+    # What the message sets apart before its first verb names the field; the rest are its values.
+    said = re.findall(r"\w+", words)
+    inside = {key: place for key, place in table.places.items() if key.startswith(within)}
+    # A field tells more than the header of its table.
+    for key in sorted(inside, key=lambda key: "." not in key):
+        if key.rsplit(".", 1)[-1] in said:
+            return f"{inside[key]}: {words}"
+    return f"{nearest(table.places, within, table.file)}: {words}"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise Placed(f"{path}: there is no such file.") from error
+    except OSError as error:
+        raise Placed(f"{path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Placed(f"{path} is not text in UTF-8 (byte {error.start}).") from error
+
+
+def _toml(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        words = str(error)
+        at = re.search(r" \(at line (\d+), column \d+\)", words)
+        line = int(at[1]) if at else max(1, len(text.splitlines()))
+        words = re.sub(r" \(at [^)]*\)", "", words)
+        raise Placed(f"{Place(name, line)}: this is not TOML: {words}.") from error
+
+
+def _json(text: str, name: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_once_each)
+    except json.JSONDecodeError as error:
+        raise Placed(f"{Place(name, error.lineno)}: this is not JSON: {error.msg}.") from error
+    except BadInput as error:
+        raise Placed(f"{name}: {error}") from error
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON lets a field stand twice and keeps the last: here that is a slip."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise BadInput(f"{next(n for n in names if names.count(n) > 1)} stands there twice.")
+    return found
+
+
+def _rows(path: Path, field: str) -> tuple[list[dict[str, Any]], dict[str, Place]]:
+    """A list of tables from a file of its own, and where each stands."""
+    text = _text(path)
+    if path.suffix == ".json":
+        rows = _json(text, path.name)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise Placed(f"{path.name}, line 1: a list of objects is expected.")
+        return rows, in_json(text, path.name, field)
+    return _csv(text, path.name, field)
+
+
+def _csv(text: str, name: str, field: str) -> tuple[list[dict[str, Any]], dict[str, Place]]:
+    reader = csv.reader(StringIO(text), strict=True)
+    rows: list[dict[str, Any]] = []
+    places: dict[str, Place] = {}
+    try:
+        heading = [word.strip() for word in next(reader, [])]
+        if not heading or len(set(heading)) < len(heading) or not all(heading):
+            raise Placed(f"{name}, line 1: names of columns are expected, each once.")
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            place = Place(name, reader.line_num)
+            if len(cells) != len(heading):
+                raise Placed(f"{place}: {len(heading)} cells are expected, got {len(cells)}.")
+            rows.append(_row(heading, cells))
+            path = f"{field}[{len(rows)}]"
+            places |= {path: place} | {f"{path}.{column}": place for column in heading}
+    except csv.Error as error:
+        raise Placed(f"{name}, line {reader.line_num}: this is not CSV: {error}.") from error
+    if len(rows) > MOST_ROWS:
+        raise Placed(f"{name}: at most {MOST_ROWS} rows are read, got {len(rows)}.")
+    return rows, places
+
+
+def _row(heading: list[str], cells: list[str]) -> dict[str, Any]:
+    """An empty cell is a field left out."""
+    told = {name: cell.strip() for name, cell in zip(heading, cells, strict=True)}
+    return {name: _typed(cell) for name, cell in told.items() if cell}
+
+
+def _typed(cell: str) -> Any:
+    """As TOML would read it: true, 3, 2.5, or words."""
+    if cell.lower() in ("true", "false"):
+        return cell.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(cell)
+        except ValueError:
+            continue
+    return cell

@@ -1,0 +1,123 @@
+"""One answer in every form: a table, JSON, or a file whose suffix chooses the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from afterglow.core.errors import BadInput
+from afterglow.core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CANNOT_BE_MEANT, REFUSED = 2, 3  # exit codes
+TEXTS, TABLES, PICTURES = (".json",), (".csv", ".parquet"), (".png", ".svg")
+EVERY = (*TABLES, *TEXTS, *PICTURES)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Also write to this file: .csv, .json, .parquet, .png or .svg."),
+]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a command found. Forms are made only when asked for."""
+
+    plain: Any  # what --json prints
+    lines: Callable[[], Iterable[str]]
+    rows: Callable[[], Sequence[Row]]  # one row a line of a CSV or Parquet file
+    draw: Callable[[], Figure] | None = None
+    refusal: Refusal | None = None
+    file: Any = None  # what a .json file holds, where that is not `plain`
+    indent: int | None = 1
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What cannot be meant, or cannot be written, is one sentence and exit code 2."""
+    try:
+        yield
+    except BadInput as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(CANNOT_BE_MEANT) from error
+    except OSError as error:
+        typer.echo(f"{error.filename}: {error.strerror}.", err=True)
+        raise typer.Exit(CANNOT_BE_MEANT) from error
+
+
+def can_write(out: Path | None, suffixes: Sequence[str] = EVERY) -> None:
+    """Stop before anything is computed, when the answer could not be written as asked."""
+    if out is None:
+        return
+    if out.suffix not in suffixes:
+        raise BadInput(f"out must end in {', '.join(suffixes)}; got {out.name!r}.")
+    if not out.parent.is_dir():
+        raise BadInput(f"out must lie in a folder that exists; {out.parent} does not.")
+
+
+def tell(told: Told, *, as_json: bool, out: Path | None = None) -> None:
+    """Print the answer and write it where asked.
+
+    A refusal is an answer to a program, and exit code 3 to a person; no file is made of it.
+    """
+    if told.refusal is None:
+        write(told, out)
+    elif not as_json:
+        refuse(told.refusal)
+    if as_json:
+        typer.echo(to_json(told.plain, told.indent))
+        return
+    for line in told.lines():
+        typer.echo(line)
+
+
+def refuse(refusal: Refusal) -> None:
+    typer.echo(str(refusal), err=True)
+    raise typer.Exit(REFUSED)
+
+
+def no(refusal: Refusal, *, plain: Row, indent: int | None = 1) -> Told:
+    """A refusal as the answer; `plain` is what else the JSON of this command always holds."""
+    whole = {**plain, "refusal": asdict(refusal)}
+    return Told(plain=whole, lines=tuple, rows=tuple, refusal=refusal, indent=indent)
+
+
+def to_json(plain: Any, indent: int | None = 1) -> str:
+    import json
+
+    return json.dumps(plain, indent=indent)
+
+
+def write(told: Told, out: Path | None) -> None:
+    """The file of an answer; nothing of it depends on when or where it was made."""
+    if out is None:
+        return
+    if out.suffix in PICTURES and told.draw is not None:
+        from afterglow.research.figures.files import save
+
+        save(told.draw(), out)
+    elif out.suffix == ".json":
+        text = to_json(told.plain if told.file is None else told.file, told.indent)
+        out.write_text(text + "\n", encoding="utf-8")
+    else:
+        write_rows(told.rows(), out)
+    typer.echo(f"Written to {out}.", err=True)
+
+
+def write_rows(rows: Sequence[Row], out: Path) -> None:
+    import polars as pl
+
+    frame = pl.DataFrame(list(rows), infer_schema_length=None)
+    if out.suffix == ".csv":
+        frame.write_csv(out)
+    else:
+        frame.write_parquet(out)

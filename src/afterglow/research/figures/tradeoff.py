@@ -1,0 +1,157 @@
+"""Benefit against high: everything that could be given, what is proposed, and its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from afterglow.research.figures import style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing that could be given. `row` groups what differs only in dose, drawn as one curve."""
+
+    row: str  # "40 min"
+    name: str  # "35 mg over 40 min"
+    high: float  # chance of too much dissociation, 0 to 1
+    benefit: float  # 0 to 1
+    allowed: bool
+
+
+@style.styled
+def draw(
+    choices: Sequence[Choice],
+    *,
+    proposed: Choice,
+    neighbours: Sequence[Choice],
+    high_limit: float,
+    high_words: str,
+    benefit_words: str,
+    words: str = "",
+) -> Figure:
+    """The trade-off curve of each row; open marks break a limit, the star is the proposal."""
+    figure, (axis,) = style.sheet(1, 1, 7.2, 5.0)
+    named = [_row(axis, choices, row, k) for k, row in enumerate(_rows(choices))]
+    axis.axvline(high_limit, color=style.INK, linewidth=0.9, linestyle=(0, (8, 3)))
+    axis.annotate(
+        f"limit {high_limit:.0%}",
+        (high_limit, 0),
+        xycoords=("data", "axes fraction"),
+        xytext=(4, 4),
+        textcoords="offset points",
+        fontsize=8,
+    )
+    _proposed(axis, proposed)
+    _beside(axis, proposed, neighbours)
+    axis.set_xlabel(high_words)
+    axis.set_ylabel(benefit_words)
+    axis.set_xlim(left=-0.02)
+    axis.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axis.set_title("Filled: keeps every limit. Open: breaks one. Star: proposed.", loc="left")
+    _label_rows(axis, named)
+    if words:
+        style.foot(figure, words)
+    return figure
+
+
+def _rows(choices: Sequence[Choice]) -> list[str]:
+    return list(dict.fromkeys(one.row for one in choices))
+
+
+def _row(
+    axis: Axes, choices: Sequence[Choice], row: str, k: int
+) -> tuple[float, float, str, style.Pen]:
+    pen = style.PENS[k % len(style.PENS)]
+    mine = sorted((one for one in choices if one.row == row), key=lambda one: one.benefit)
+    axis.plot(
+        [one.high for one in mine],
+        [one.benefit for one in mine],
+        **pen.line | {"marker": ""},
+        linewidth=1.1,
+        gid=row,
+    )
+    for one in mine:
+        axis.plot(
+            one.high,
+            one.benefit,
+            marker=pen.marker,
+            markersize=5,
+            markerfacecolor=pen.colour if one.allowed else "white",
+            markeredgecolor=pen.colour,
+            linestyle="none",
+        )
+    return mine[-1].high, mine[-1].benefit, row, pen
+
+
+def _label_rows(axis: Axes, named: Sequence[tuple[float, float, str, style.Pen]]) -> None:
+    """Names at the upper end of each curve, turned up so that curves which meet stay legible."""
+    ordered = sorted(named)
+    left, right = axis.get_xlim()
+    xs = style.apart([x for x, _, _, _ in ordered], 0.045 * (right - left))
+    for x, (_, y, row, pen) in zip(xs, ordered, strict=True):
+        axis.annotate(
+            f"{row}",
+            (x, y),
+            xytext=(0, 7),
+            textcoords="offset points",
+            rotation=60,
+            fontsize=8,
+            color=pen.colour,
+            ha="left",
+            va="bottom",
+            annotation_clip=False,
+        )
+
+
+def _proposed(axis: Axes, one: Choice) -> None:
+    axis.plot(
+        one.high,
+        one.benefit,
+        marker="*",
+        markersize=19,
+        markerfacecolor="white",
+        markeredgecolor=style.INK,
+        markeredgewidth=1.6,
+        linestyle="none",
+        zorder=5,
+        gid="proposed",
+    )
+
+
+def _beside(axis: Axes, proposed: Choice, neighbours: Sequence[Choice]) -> None:
+    """The proposal and its neighbours by name, with a line from each name to its mark."""
+    shown = sorted((proposed, *neighbours), key=lambda one: one.benefit)
+    ys = style.apart([one.benefit for one in shown], 0.075 * _height(axis))
+    right = axis.get_xlim()[1]
+    for one, y in zip(shown, ys, strict=True):
+        if one is not proposed:
+            axis.plot(
+                one.high,
+                one.benefit,
+                marker="o",
+                markersize=11,
+                markerfacecolor="none",
+                markeredgecolor=style.INK,
+                linestyle="none",
+                zorder=4,
+            )
+        axis.annotate(
+            one.name if one is proposed else f"{one.name}{'' if one.allowed else ' (not allowed)'}",
+            (one.high, one.benefit),
+            xytext=(max(one.high, proposed.high) + 0.16 * right, y - 0.06 * _height(axis)),
+            fontsize=8,
+            fontweight="bold" if one is proposed else "normal",
+            va="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            arrowprops={"arrowstyle": "-", "color": style.INK, "linewidth": 0.6},
+            zorder=6,
+        )
+
+
+def _height(axis: Axes) -> float:
+    low, high = axis.get_ylim()
+    return float(high - low)
