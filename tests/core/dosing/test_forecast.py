@@ -276,7 +276,7 @@ def test_a_spray_by_device_on_top_of_an_infusion_is_refused():
         ({"patient__hypertension": "no"}, "hypertension must be true or false"),
         ({"drug__name": "aspirin"}, "drug.name must be one of ketamine, esketamine, arketamine"),
         ({"dose__route": "rectal"}, "dose 1: route must be one of intravenous"),
-        ({"dose__amount_mg": -3}, "0 mg or more"),
+        ({"dose__amount_mg": -3}, "dose 1: amount_mg must be 0 to 2000 mg"),
         ({"dose__form": "salt"}, "form must be base or hydrochloride"),
         ({"output__times_min": [40, 20]}, "ascending"),
         ({"output__percentiles": [101]}, "percentiles must be 0 to 100"),
