@@ -256,6 +256,20 @@ def test_relapse_is_slower_with_more_consolidated_plasticity_and_with_an_oral_dr
     assert np.all(relapse_hazard_per_day(level, oral_antidepressant=True) < alone)
 
 
+def test_whom_an_oral_drug_fails_relapse_first_so_that_the_hazard_of_the_rest_falls():
+    # Half after 57 days and 70 % within a year (KetECT): the published spread in time.
+    days = np.arange(0.0, 366.0)
+    nobody = replace(course(draw(1, 1), once(0.0), days), consolidated=np.zeros((1, days.size)))
+    numbers = sheet("mood").typical()
+    rate = 10.17 / 57.0 / numbers["relapse_oral_frailty"]
+    numbers["relapse_oral_factor"] = rate / numbers["relapse_hazard"]
+    relapsed = chance_of_relapse(nobody, 0.0, oral_antidepressant=True, numbers=numbers)[0]
+    assert relapsed[57] == pytest.approx(0.5, abs=0.005)
+    assert relapsed[365] == pytest.approx(0.7, abs=0.005)
+    left = -np.diff(np.log1p(-relapsed))
+    assert np.all(np.diff(left) < 0)
+
+
 @pytest.mark.parametrize("scale", list(Scale))
 def test_scales_convert_there_and_back_and_stay_on_their_range(scale):
     madrs = np.linspace(0, 60, 241)

@@ -82,7 +82,10 @@ def relapse_hazard_per_day(
     oral_antidepressant: bool = False,
     numbers: Mapping[str, float] | None = None,
 ) -> Array:
-    """M9: h = h0 exp(-beta L), per day; lower by a factor on a stable oral antidepressant."""
+    """M9: h = h0 exp(-beta L), per day; lower by a factor on an oral antidepressant.
+
+    On an oral drug this is the mean at the start, before those it fails have relapsed.
+    """
     numbers = sheet("mood").typical() if numbers is None else numbers
     hazard = numbers["relapse_hazard"] * np.exp(-numbers["relapse_protection"] * consolidated)
     factor = numbers["relapse_oral_factor"] if oral_antidepressant else 1.0
@@ -98,14 +101,20 @@ def chance_of_relapse(
 ) -> Array:
     """Chance that a responder has relapsed by each time, counted from `from_day`; (n, t).
 
-    The hazard is summed by the trapezium rule over the course's own times: give daily times.
+    The hazard is summed by the trapezium rule over the course's own times: give daily times. An
+    oral drug holds one person and not another: its hazard is gamma-distributed with variance
+    `relapse_oral_frailty`, and whom it fails relapses first, so the hazard of those left falls.
     """
+    numbers = sheet("mood").typical() if numbers is None else numbers
     hazard = relapse_hazard_per_day(
         course.consolidated, oral_antidepressant=oral_antidepressant, numbers=numbers
     )
     counted = np.clip(np.diff(np.maximum(course.t_days, from_day)), 0.0, None)
     steps = 0.5 * (hazard[:, 1:] + hazard[:, :-1]) * counted
     summed = np.concatenate([np.zeros((hazard.shape[0], 1)), np.cumsum(steps, axis=1)], axis=1)
+    if oral_antidepressant:
+        frailty = numbers["relapse_oral_frailty"]
+        return np.asarray(-np.expm1(-np.log1p(frailty * summed) / frailty))
     return np.asarray(-np.expm1(-summed))
 
 

@@ -204,10 +204,6 @@ def _films_and_sprays() -> Iterator[Figure]:
             if_missed=low,
         )
         yield _read(published, film, ARTERIAL, read)
-    yield found(
-        _level("PK-V7", "norketamine peak of the film", 276, source=FILM, grade="B"),
-        "Most of it is made of what is swallowed, which this engine does not follow for a film.",
-    )
     for mg, peak, area in ((28.0, 43.8, 147.0), (56.0, 72.5, 255.0), (84.0, 101.0, 362.0)):
         seen = curve(Given(mg=mg, route="nasal", drug="esketamine"), VENOUS, 1440)
         for what, value, unit in (("peak", peak, "ng/mL"), ("area to 24 h", area, "ng h/mL")):

@@ -21,7 +21,6 @@ from afterglow.research.validation.figure import Predicted
 
 PEOPLE, DRAWS, SEED = 2000, 40, 3
 SIX = (0.0, 2.0, 4.0, 7.0, 9.0, 11.0)
-TWELVE = tuple(float(day) for week in range(4) for day in (7 * week, 7 * week + 2, 7 * week + 4))
 OF_TRIAL = "95 %, a trial of that size"
 POPULATION = Population(
     age_years=Spread(mean=45, sd=12, low=18, high=75),

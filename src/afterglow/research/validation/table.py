@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from afterglow.research.validation.device_rows import device_rows
 from afterglow.research.validation.felt_rows import felt_rows
 from afterglow.research.validation.figure import Figure, Predicted, Used, Verdict
 from afterglow.research.validation.levels_rows import levels_rows
@@ -29,6 +30,7 @@ HEAD = (
 def figures() -> Iterator[Figure]:
     """All figures, computed as they are asked for; about a minute in all."""
     yield from levels_rows()
+    yield from device_rows()
     yield from felt_rows()
     yield from mood_rows()
 
