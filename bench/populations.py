@@ -24,7 +24,7 @@ from afterglow.core.dosing import outlook
 from afterglow.core.dosing.likelihood import evidence
 from afterglow.core.dosing.observed import Sampled, SessionObserved
 from afterglow.core.dosing.outlook import Occasion, Visit
-from afterglow.core.dosing.posterior import Target, _best_fit, update
+from afterglow.core.dosing.posterior import Target, best_fit, update
 from afterglow.core.dosing.predict import predict_bands
 from afterglow.core.dosing.propose import candidates_for, propose
 from afterglow.core.pharmacology import levels as lv
@@ -179,7 +179,7 @@ def one_patient() -> list[Line]:
     )
     session = SessionObserved(number=1, doses=(GIVEN,), baseline=BASELINE, observations=seen)
     target = Target.of(belief, [evidence(session, belief.model)])
-    fit = took(partial(_best_fit, target), 9)
+    fit = took(lambda: best_fit(target.walker(), np.zeros(len(belief.parameters))), 100)
     bands = partial(predict_bands, belief, [GIVEN], t_min=range(241), session_number=1)
     band = took(partial(bands, baseline=BASELINE, seed=1, draws=10_000), 7)
     six = [_session(number) for number in range(1, 7)]

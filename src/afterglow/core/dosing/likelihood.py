@@ -32,6 +32,8 @@ from afterglow.core.pharmacology import sedation
 from afterglow.core.pharmacology.doses import Timeline, timeline
 from afterglow.core.pharmacology.library import load
 from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.pharmacology.paths import Bank
+from afterglow.core.pharmacology.routes import entering
 from afterglow.core.quantity import Analyte, Level, Site
 
 LEVEL_OF = {
@@ -80,11 +82,11 @@ class Evidence:
     line: Timeline
     visit: Visit
     groups: tuple[Group, ...]
+    given: Floats  # (n, 5): way in `line.ways`, mg of S, mg of R, start, minutes
 
-    def log_likelihood(self, people: Mapping[str, Floats]) -> Floats:
-        """(N,), up to a constant."""
-        outputs = sorted({group.output for group in self.groups})
-        found = lv.levels(people, self.line, *outputs)
+    def log_likelihood(self, people: Mapping[str, Floats], bank: Bank) -> Floats:
+        """(N,), up to a constant. `bank`: these people's modes, by the ways of this session."""
+        found = lv.held(bank, self.line)
         total = np.zeros(next(iter(people.values())).size)
         for group in self.groups:
             total += self._told_by(group, found[group.output][group.at], people)
@@ -101,6 +103,18 @@ class Evidence:
         return _fit(group, EFFECT_OF[group.kind](level, people, self.visit, usual))
 
 
+def log_likelihood(sessions: Sequence[Evidence], people: Mapping[str, Floats]) -> Floats:
+    """All sessions together, (N,). People's modes are found once, not once for each session."""
+    total = np.zeros(next(iter(people.values())).size)
+    for ways in sorted({one.line.ways for one in sessions}):
+        mine = [one for one in sessions if one.line.ways == ways]
+        outputs = sorted({group.output for one in mine for group in one.groups})
+        bank = lv.bank_of(people, ways, outputs)
+        for one in mine:
+            total += one.log_likelihood(people, bank)
+    return total
+
+
 def evidence(session: SessionObserved, model: str) -> Evidence:
     """A session as evidence. Its levels must be among `LEVEL_OF`, after the first dose."""
     times = np.array(sorted({one.at_min for one in session.observations}))
@@ -110,7 +124,22 @@ def evidence(session: SessionObserved, model: str) -> Evidence:
         keyed.setdefault(_key(one), []).append(one)
     visit = Visit(number=session.number, baseline=session.baseline, idle_days=session.idle_days)
     groups = tuple(_group(key, ones, line, model) for key, ones in sorted(keyed.items()))
-    return Evidence(line, visit, groups)
+    return Evidence(line, visit, groups, _given(session, line))
+
+
+def _given(session: SessionObserved, line: Timeline) -> Floats:
+    """The doses as numbers, one a row."""
+    rows = [
+        (
+            line.ways.index(way),
+            dose.amount.mg * dose.drug.s_fraction,
+            dose.amount.mg * (1 - dose.drug.s_fraction),
+            dose.starts_min,
+            dose.ends_min - dose.starts_min,
+        )
+        for way, dose in entering(session.doses)
+    ]
+    return np.array(rows, dtype=np.float64)
 
 
 KIND_OF: Mapping[type[Observation], tuple[str, str]] = {

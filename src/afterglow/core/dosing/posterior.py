@@ -6,17 +6,16 @@ explains what was seen. The weights themselves say whether the result may be tru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import gammaln
 
 from afterglow.core.body import within
 from afterglow.core.dosing import importance, outlook
 from afterglow.core.dosing.belief import Belief, Trust
-from afterglow.core.dosing.likelihood import LEVEL_OF, Evidence, evidence
+from afterglow.core.dosing.likelihood import LEVEL_OF, Evidence, evidence, log_likelihood
 from afterglow.core.dosing.observed import (
     BelowLimit,
     Observation,
@@ -29,6 +28,7 @@ from afterglow.core.dosing.observed import (
     SessionObserved,
 )
 from afterglow.core.dosing.population import covariance
+from afterglow.core.dosing.slopes import Height, Walker
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.refusal import Refusal
 
@@ -45,9 +45,10 @@ __all__ = [
     "update",
 ]
 
-SCOUTS, CANDIDATES = 1500, 4000
+SCOUTS, CANDIDATES = 1200, 3000
 TAIL = 5.0  # degrees of freedom of the shape drawn from: heavier than a normal's
-STEP = 1e-3  # of a deviation, for slopes
+MOST_STEPS, MOST_STARTS = 60, 4
+LEVEL, NEARLY_LEVEL = 1e-5, 0.05  # slopes of the log density, per deviation
 DIGITS = 6  # of a stored draw
 FURTHEST = 8.0  # deviations beyond this are never asked about: e^8 times typical
 
@@ -83,15 +84,11 @@ def learn(
         return refusal
     telling = [evidence(one, belief.model) for one in observed if one.observations]
     target = Target.of(belief, telling)
-    best, converged = _best_fit(target)
-    spread = _curvature(target.log_density, best)
-    held, trust, log_evidence = _weighted(
-        target, best, spread, draws=draws, seed=seed, converged=converged
-    )
+    peak, held, trust, log_evidence = _weighted(target, draws=draws, seed=seed)
     learnt = replace(
         belief,
-        mean=tuple(best.tolist()),
-        cov=tuple(map(tuple, spread.tolist())),
+        mean=tuple(peak.at.tolist()),
+        cov=tuple(map(tuple, peak.spread.tolist())),
         draws=tuple(map(tuple, np.round(held.T, DIGITS).tolist())),
         observed=observed,
         trust=trust,
@@ -116,56 +113,88 @@ class Target:
         """(N,), up to a constant."""
         prior = -0.5 * np.einsum("in,ij,jn->n", deviations, self.precision, deviations)
         people = self.belief.bodies(np.clip(deviations, -FURTHEST, FURTHEST))
-        return np.asarray(prior + sum(one.log_likelihood(people) for one in self.sessions))
+        return np.asarray(prior + log_likelihood(self.sessions, people))
 
-    def cost(self, deviation: Floats) -> tuple[float, Floats]:
-        """Minus the log density and its slope, from one call for all directions."""
-        sides = np.eye(deviation.size) * STEP
-        steps = np.hstack([np.zeros((deviation.size, 1)), sides, -sides])
-        value = -self.log_density(deviation[:, None] + steps)
-        ahead, behind = value[1 : deviation.size + 1], value[deviation.size + 1 :]
-        return float(value[0]), (ahead - behind) / (2 * STEP)
+    def walker(self) -> Walker:
+        """The same density for one person at a time, with its slopes."""
+        return Walker.of(self.belief, self.precision, self.sessions)
 
 
-def _best_fit(target: Target) -> tuple[Floats, bool]:
-    start = np.zeros(target.precision.shape[0])
-    found = minimize(target.cost, start, jac=True, method="BFGS", options={"gtol": 1e-3})
-    slope = float(np.max(np.abs(target.cost(found.x)[1])))
-    return np.asarray(found.x), slope < 0.05
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The best fit (P,), its log density, the spread it speaks of (P, P), and whether it is one."""
+
+    at: Floats
+    height: float
+    spread: Floats
+    found: bool
 
 
-def _curvature(log_density: Callable[[Floats], Floats], best: Floats) -> Floats:
-    """Covariance (P, P) of the normal shape that fits the peak, from one call for all pairs."""
-    p, h = best.size, 20 * STEP
-    first, second = np.triu_indices(p)
-    unit = np.eye(p) * h
-    plus, minus = unit[:, first] + unit[:, second], unit[:, first] - unit[:, second]
-    points = best[:, None] + np.hstack([plus, minus, -minus, -plus])
-    pp, pm, mp, mm = np.split(log_density(points), 4)
-    hessian = np.zeros((p, p))
-    hessian[first, second] = hessian[second, first] = (pp - pm - mp + mm) / (4 * h * h)
-    sizes, axes = np.linalg.eigh(-hessian)
-    return np.asarray((axes / np.maximum(sizes, 1e-2)) @ axes.T)
+def best_fit(walker: Walker, start: Floats) -> Peak:
+    """The likeliest deviations. Newton's steps, each halved until the density rises."""
+    here, height = start, walker.at(start)
+    for _ in range(MOST_STEPS):
+        if np.max(np.abs(height.slope)) < LEVEL:
+            break
+        step = np.asarray(np.linalg.solve(height.told, height.slope), np.float64)
+        higher = _higher(walker, here, height, step)
+        if higher is None:
+            break
+        here, height = higher
+    level = float(np.max(np.abs(height.slope))) < NEARLY_LEVEL
+    spread = np.asarray(np.linalg.inv(height.told), np.float64)
+    return Peak(here, height.value, spread, level)
 
 
-def _weighted(
-    target: Target, best: Floats, spread: Floats, *, draws: int, seed: int, converged: bool
-) -> tuple[Floats, Trust, float]:
-    """Draws (P, draws) of the posterior, how far they may be trusted, and the log evidence.
+def _higher(
+    walker: Walker, here: Floats, height: Height, step: Floats
+) -> tuple[Floats, Height] | None:
+    """Along a step, the first of its halves where the density has risen as its slope promised."""
+    promised = float(step @ height.slope)
+    for halved in range(20):
+        part = 0.5**halved
+        found = walker.at(here + part * step)
+        if found.value >= height.value + 1e-4 * part * promised:
+            return here + part * step, found
+    return None
+
+
+def _weighted(target: Target, *, draws: int, seed: int) -> tuple[Peak, Floats, Trust, float]:
+    """The best fit, draws (P, draws), how far they may be trusted, and the log evidence.
 
     A first, smaller round finds where the mass lies: a skewed peak is not its own middle.
     """
     dice = np.random.default_rng([seed, 2])
-    scouts, weights, _, _ = _round(target, dice, (best, spread), SCOUTS)
-    shape = _moments(scouts, weights) if _telling(weights, best.size) else (best, spread)
-    candidates, weights, k, log_mean = _round(target, dice, shape, CANDIDATES)
+    peak, scouts = _scouted(target, dice)
+    shape = peak.at, peak.spread
+    if _telling(scouts.weights, peak.at.size):
+        shape = _moments(scouts.points, scouts.weights)
+    drawn = _round(target, dice, shape, CANDIDATES)
     trust = Trust(
-        effective_draws=round(importance.effective(weights), 1),
-        pareto_k=round(k, 3),
-        converged=converged,
+        effective_draws=round(importance.effective(drawn.weights), 1),
+        pareto_k=round(drawn.pareto_k, 3),
+        converged=peak.found,
     )
-    chosen = importance.resampled(weights, draws, float(dice.random()))
-    return candidates[:, chosen], trust, log_mean + _prior_height(target.precision)
+    chosen = importance.resampled(drawn.weights, draws, float(dice.random()))
+    log_evidence = drawn.log_mean + _prior_height(target.precision)
+    return peak, drawn.points[:, chosen], trust, log_evidence
+
+
+def _scouted(target: Target, dice: np.random.Generator) -> tuple[Peak, Round]:
+    """The best fit and a round of draws around it. Where a draw lies higher, it starts from there.
+
+    A full scale has no slope: on its edge the walk can stop below the top.
+    """
+    walker = target.walker()
+    peak = best_fit(walker, np.zeros(target.precision.shape[0]))
+    scouts = _round(target, dice, (peak.at, peak.spread), SCOUTS)
+    for _ in range(MOST_STARTS):
+        top = int(np.argmax(scouts.heights))
+        if scouts.heights[top] <= peak.height:
+            break
+        peak = best_fit(walker, scouts.points[:, top])
+        scouts = _round(target, dice, (peak.at, peak.spread), SCOUTS)
+    return peak, scouts
 
 
 def _telling(weights: Floats, parameters: int) -> bool:
@@ -180,21 +209,32 @@ def _moments(points: Floats, weights: Floats) -> tuple[Floats, Floats]:
     return middle, (off * weights) @ off.T
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Draws from a heavy-tailed shape, and how they explain what was seen."""
+
+    points: Floats  # (P, n)
+    heights: Floats  # log density, (n,)
+    weights: Floats  # (n,), summing to 1
+    pareto_k: float
+    log_mean: float  # of the weights
+
+
 def _round(
     target: Target, dice: np.random.Generator, shape: tuple[Floats, Floats], n: int
-) -> tuple[Floats, Floats, float, float]:
-    """Draws (P, n) from a heavy-tailed shape, their weights (n,), Pareto k, and log mean weight."""
+) -> Round:
     middle, spread = shape
     noise = dice.standard_normal((middle.size, n))
     noise *= np.sqrt(TAIL / dice.chisquare(TAIL, n))
     half = np.asarray(np.linalg.cholesky(spread), np.float64)
-    candidates = middle[:, None] + np.einsum("ij,jn->in", half, noise)
+    points = middle[:, None] + np.einsum("ij,jn->in", half, noise)
     drawn_from = -0.5 * (TAIL + middle.size) * np.log1p(np.sum(noise**2, axis=0) / TAIL)
-    log_weights = target.log_density(candidates) - drawn_from
+    heights = target.log_density(points)
+    log_weights = heights - drawn_from
     weights, k = importance.smoothed(log_weights)
     highest = float(log_weights.max())
     log_mean = highest + float(np.log(np.mean(np.exp(log_weights - highest))))
-    return candidates, weights, k, log_mean - _shape_height(half)
+    return Round(points, heights, weights, k, log_mean - _shape_height(half))
 
 
 def _shape_height(half: Floats) -> float:

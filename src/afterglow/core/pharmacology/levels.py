@@ -17,7 +17,7 @@ from afterglow.core.pharmacology.modes import (
     twin_transit,
 )
 from afterglow.core.pharmacology.paths import Bank
-from afterglow.core.pharmacology.routes import absorbed, entering
+from afterglow.core.pharmacology.routes import Way, absorbed, entering
 from afterglow.core.quantity import Dose
 
 NG_PER_ML = 1000.0  # per mg/L
@@ -34,12 +34,22 @@ Bodies = Mapping[str, Floats]  # each parameter of each person, (N,)
 
 def levels(bodies: Bodies, line: Timeline, *outputs: str) -> dict[str, Floats]:
     """Each output at every instant of the timeline, (T, N), ng/mL. `bodies` in L, min."""
-    bank = Bank(outputs)
-    for place, way in enumerate(line.ways):
-        for enantiomer, own in ((S, bodies), (R, of_r(bodies))):
-            arterial = absorbed(parent(own), way, own)
-            _enter(bank, 2 * place + enantiomer, arterial, own)
-    return dict(zip(outputs, bank.run(line), strict=True))
+    return held(bank_of(bodies, line.ways, outputs), line)
+
+
+def bank_of(bodies: Bodies, ways: Sequence[Way], outputs: Sequence[str]) -> Bank:
+    """The modes of these people, made once for all timelines that use the same ways in."""
+    bank = Bank(tuple(outputs))
+    parents = ((S, bodies, parent(bodies)), (R, of_r(bodies), parent(of_r(bodies))))
+    for place, way in enumerate(ways):
+        for enantiomer, own, arterial in parents:
+            _enter(bank, 2 * place + enantiomer, absorbed(arterial, way, own), own)
+    return bank
+
+
+def held(bank: Bank, line: Timeline) -> dict[str, Floats]:
+    """What a bank holds at every instant of a timeline: each of its outputs, (T, N), ng/mL."""
+    return dict(zip(bank.outputs, bank.run(line), strict=True))
 
 
 def areas(bodies: Bodies, doses: Sequence[Dose]) -> dict[str, Floats]:

@@ -48,3 +48,19 @@ def chance_of_each(racemic_equivalent_ng_per_ml: ArrayLike, *, with_placebo: boo
     below = [chance_at_or_below(level, c, with_placebo=with_placebo) for level in range(LEVELS - 1)]
     edges = [np.zeros_like(c), *below, np.ones_like(c)]
     return np.diff(np.stack(edges, axis=-1), axis=-1)
+
+
+def slopes_of_each(venous_s_ng_per_ml: Array) -> tuple[Array, Array]:
+    """P(MOAA/S = 0 ... 5) at venous S-ketamine (n,), ng/mL, and its slopes per ng/mL, (n, 6) each.
+
+    The drowsiness rated without drug is counted.
+    """
+    numbers = sheet("sedation")
+    s = np.maximum(np.asarray(venous_s_ng_per_ml, dtype=np.float64), 1e-12)
+    slopes = []
+    for level in range(LEVELS - 1):
+        chance = chance_at_or_below(level, racemic_equivalent(s))
+        steep = numbers.value("slope") * chance * (1.0 - chance) / s
+        slopes.append(steep * (1.0 - numbers.value("placebo") * (level == LEVELS - 2)))
+    edges = np.stack([np.zeros_like(s), *slopes, np.zeros_like(s)], axis=-1)
+    return chance_of_each(racemic_equivalent(s), with_placebo=True), np.diff(edges, axis=-1)
