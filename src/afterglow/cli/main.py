@@ -42,6 +42,8 @@ COMMANDS = (
     Command("replay", "afterglow.cli.replay:replay", "Compute stored proposals again."),
     Command("predict", "afterglow.cli.predict:predict", "What doses would do: levels and effects."),
     Command("models", "afterglow.cli.models:models", "List, show and check the model library."),
+    Command("plan", "afterglow.cli.plan:plan", "Propose what to give next, or refuse."),
+    Command("update", "afterglow.cli.update:update", "Learn about a patient from sessions."),
     Command("high", "afterglow.cli.high:high", "How high a dose is, for how long."),
     Command("trial", "afterglow.cli.trial:trial", "Compare groups treated over weeks."),
     Command(

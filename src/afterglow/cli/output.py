@@ -49,6 +49,8 @@ def in_words() -> Iterator[None]:
     except BadInput as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(CANNOT_BE_MEANT) from error
+    except BrokenPipeError:  # the reader had enough, as `head` has
+        raise
     except OSError as error:
         typer.echo(f"{error.filename}: {error.strerror}.", err=True)
         raise typer.Exit(CANNOT_BE_MEANT) from error

@@ -17,7 +17,7 @@ class Choice:
 
     row: str  # "40 min"
     name: str  # "35 mg over 40 min"
-    high: float  # chance of too much dissociation, 0 to 1
+    high: float  # worst in 20 of peak dissociation, points
     benefit: float  # 0 to 1
     allowed: bool
 
@@ -29,6 +29,7 @@ def draw(
     proposed: Choice,
     neighbours: Sequence[Choice],
     high_limit: float,
+    limit_words: str,
     high_words: str,
     benefit_words: str,
     words: str = "",
@@ -38,21 +39,22 @@ def draw(
     named = [_row(axis, choices, row, k) for k, row in enumerate(_rows(choices))]
     axis.axvline(high_limit, color=style.INK, linewidth=0.9, linestyle=(0, (8, 3)))
     axis.annotate(
-        f"limit {high_limit:.0%}",
+        limit_words,
         (high_limit, 0),
         xycoords=("data", "axes fraction"),
         xytext=(4, 4),
         textcoords="offset points",
         fontsize=8,
     )
-    _proposed(axis, proposed)
-    _beside(axis, proposed, neighbours)
     axis.set_xlabel(high_words)
     axis.set_ylabel(benefit_words)
-    axis.set_xlim(left=-0.02)
-    axis.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axis.set_xlim(left=0)
+    low, high = axis.get_ylim()
+    axis.set_ylim(low, high + 0.22 * (high - low))  # room for the names of the curves
     axis.set_title("Filled: keeps every limit. Open: breaks one. Star: proposed.", loc="left")
     _label_rows(axis, named)
+    _proposed(axis, proposed)
+    _beside(axis, proposed, neighbours)
     if words:
         style.foot(figure, words)
     return figure
@@ -142,7 +144,7 @@ def _beside(axis: Axes, proposed: Choice, neighbours: Sequence[Choice]) -> None:
         axis.annotate(
             one.name if one is proposed else f"{one.name}{'' if one.allowed else ' (not allowed)'}",
             (one.high, one.benefit),
-            xytext=(max(one.high, proposed.high) + 0.16 * right, y - 0.06 * _height(axis)),
+            xytext=(0.6 * right, y - 0.24 * _height(axis)),
             fontsize=8,
             fontweight="bold" if one is proposed else "normal",
             va="center",
