@@ -199,3 +199,13 @@ def test_nothing_given_is_rest():
 def test_a_score_before_the_dose_is_carried():
     found = bands(baseline=Baseline(systolic_mmhg=122, pulse_per_min=70, cadss=6))
     assert found.series["cadss"].p5[0] == 6
+
+
+def test_a_series_alone_is_the_same_as_among_all_and_brings_no_other():
+    told = {"t_min": range(0, 241, 5), "session_number": 1, "baseline": RESTING, "seed": 3}
+    whole = predict_bands(prior(), [infusion()], **told)
+    alone = predict_bands(prior(), [infusion()], **told, only=("venous_ng_per_ml",))
+    assert dict(alone.series) == {"venous_ng_per_ml": whole.series["venous_ng_per_ml"]}
+    assert (alone.chances, alone.clears) == ((), ())
+    rise = predict_bands(prior(), [infusion()], **told, only=("systolic_rise_mmhg",))
+    assert rise.series["systolic_rise_mmhg"] == whole.series["systolic_rise_mmhg"]

@@ -22,6 +22,13 @@ from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
 
 LEAST_DRAWS, MOST_DRAWS = 100, 20_000
+# What is felt or measured, the level it follows, and how.
+FELT = {
+    "cadss": (lv.DISSOCIATION_SITE, outlook.cadss),
+    "systolic_mmhg": (lv.PRESSURE_SITE, outlook.systolic),
+    "pulse_per_min": (lv.PRESSURE_SITE, outlook.pulse),
+}
+RISES = {"systolic_mmhg": "systolic_rise_mmhg"}
 
 
 def predict_bands(
@@ -36,8 +43,11 @@ def predict_bands(
     idle_days: float = 0.0,
     cadss_above: Sequence[float] = (4, 20, 40),
     systolic_above: Sequence[float] = (160, 180),
+    only: Sequence[str] = tuple(SHOWN),
 ) -> Bands | Refusal:
     """Percentiles 5, 25, 50, 75, 95 at each time in `t_min` (min from the start of the session).
+
+    `only` names the series wanted; fewer are sooner done.
 
     Levels in ng/mL (racemic total unless the key says S), CADSS-23 0 to 92, mmHg, beats/min.
     Deterministic in its arguments. `baseline` must have been measured, not assumed.
@@ -49,19 +59,20 @@ def predict_bands(
         return refusal
     line = timeline(doses, times)
     people = belief.bodies(belief.sample(draws, seed))
-    every = everything(people, line, visit, Occasion.drawn(draws, seed))
+    every = everything(people, line, visit, Occasion.drawn(draws, seed), only=only)
     found = {key: over_draws(draws_of, line.asked) for key, draws_of in every.items()}
-    found["systolic_rise_mmhg"] = found["systolic_mmhg"] - baseline.systolic_mmhg
-    series = {key: summed_up(key, found[key]) for key in SHOWN if key in found}
+    if "systolic_mmhg" in found:
+        found["systolic_rise_mmhg"] = found["systolic_mmhg"] - baseline.systolic_mmhg
+    series = {key: summed_up(key, found[key]) for key in SHOWN if key in found and key in only}
     return Bands(
         model=belief.model,
         t_min=tuple(times.tolist()),
         series=series,
         chances=(
-            *_chances("cadss", every["cadss"], cadss_above),
-            *_chances("systolic_mmhg", every["systolic_mmhg"], systolic_above),
+            *_chances("cadss", every, cadss_above),
+            *_chances("systolic_mmhg", every, systolic_above),
         ),
-        clears=tuple(_clears(series["cadss"], times, below) for below in cadss_above),
+        clears=_all_clears(series.get("cadss"), times, cadss_above),
         notes=(*belief.assumptions, *route_notes(line)),
         session_number=session_number,
         draws=draws,
@@ -70,19 +81,24 @@ def predict_bands(
 
 
 def everything(
-    people: Mapping[str, Floats], line: Timeline, visit: Visit, occasion: Occasion
+    people: Mapping[str, Floats],
+    line: Timeline,
+    visit: Visit,
+    occasion: Occasion,
+    *,
+    only: Sequence[str] = tuple(SHOWN),
 ) -> dict[str, Floats]:
-    """Each quantity that is shown, at every instant of the timeline for every draw, (T, N)."""
-    banked = {key: one.level for key, one in SHOWN.items() if one.level}
+    """Each quantity that is wanted, at every instant of the timeline for every draw, (T, N)."""
+    banked = {key: one.level for key, one in SHOWN.items() if one.level and key in only}
     # What is swallowed makes most norketamine, and not every model has norketamine.
     if "mtt_nk" not in people or not routes.WHOLE.issuperset(line.ways):
-        del banked["norketamine_arterial_ng_per_ml"]
-    found = lv.levels(people, line, *banked.values(), lv.DISSOCIATION_SITE, lv.PRESSURE_SITE)
+        banked.pop("norketamine_arterial_ng_per_ml", None)
+    felt = {key: effect for key, effect in FELT.items() if {key, RISES.get(key)} & set(only)}
+    sites = dict.fromkeys(site for site, _ in felt.values())
+    found = lv.levels(people, line, *banked.values(), *sites)
     return {
         **{key: found[level] for key, level in banked.items()},
-        "cadss": outlook.cadss(found[lv.DISSOCIATION_SITE], people, visit, occasion),
-        "systolic_mmhg": outlook.systolic(found[lv.PRESSURE_SITE], people, visit, occasion),
-        "pulse_per_min": outlook.pulse(found[lv.PRESSURE_SITE], people, visit, occasion),
+        **{key: told(found[site], people, visit, occasion) for key, (site, told) in felt.items()},
     }
 
 
@@ -95,12 +111,18 @@ def route_notes(line: Timeline) -> tuple[str, ...]:
     return said
 
 
-def _chances(quantity: str, draws: Floats, above: Sequence[float]) -> list[Chance]:
-    peaks = draws.max(axis=0)
+def _chances(quantity: str, every: Mapping[str, Floats], above: Sequence[float]) -> list[Chance]:
+    if quantity not in every:
+        return []
+    peaks = every[quantity].max(axis=0)
     return [
         Chance(quantity=quantity, above=float(x), probability=float(np.mean(peaks > x)))
         for x in above
     ]
+
+
+def _all_clears(series: Series | None, times: Floats, below: Sequence[float]) -> tuple[Clears, ...]:
+    return () if series is None else tuple(_clears(series, times, one) for one in below)
 
 
 def _clears(series: Series, times: Floats, below: float) -> Clears:
