@@ -104,6 +104,13 @@ def _only_base(amount: object) -> None:
         )
 
 
+def _known_kind(value: object, kind: type[StrEnum], field: str) -> None:
+    """A bare word would pass for a drug or a route until some model stumbles over it."""
+    if not isinstance(value, kind):
+        known = ", ".join(kind)
+        raise BadQuantity(f"{field} must be one of {known} ({kind.__name__}); got {value!r}.")
+
+
 def _starts(starts_min: float) -> None:
     if not (math.isfinite(starts_min) and starts_min >= 0):
         raise BadQuantity(
@@ -123,6 +130,8 @@ class Infusion:
 
     def __post_init__(self) -> None:
         _only_base(self.amount)
+        _known_kind(self.drug, Drug, "drug")
+        _known_kind(self.route, Route, "route")
         _starts(self.starts_min)
         if not 0 < self.lasts_min < math.inf:
             raise BadQuantity(
@@ -158,6 +167,8 @@ class Bolus:
 
     def __post_init__(self) -> None:
         _only_base(self.amount)
+        _known_kind(self.drug, Drug, "drug")
+        _known_kind(self.route, Route, "route")
         _starts(self.starts_min)
 
     @property
@@ -177,6 +188,7 @@ class ArterialLevel:
 
     def __post_init__(self) -> None:
         _zero_or_more(self.ng_per_ml, "A concentration", "ng/mL")
+        _known_kind(self.analyte, Analyte, "analyte")
 
     @property
     def site(self) -> Site:
@@ -192,6 +204,7 @@ class VenousLevel:
 
     def __post_init__(self) -> None:
         _zero_or_more(self.ng_per_ml, "A concentration", "ng/mL")
+        _known_kind(self.analyte, Analyte, "analyte")
 
     @property
     def site(self) -> Site:
