@@ -1,8 +1,13 @@
 """Get the compiled loops ready before the first person waits for them."""
 
+import numpy as np
+
 from afterglow.core.body import Baseline, Covariates, Sex
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.predict import predict_bands
+from afterglow.core.pharmacology.mechanism import cascade
+from afterglow.core.pharmacology.mood import Pulses, course
+from afterglow.core.pharmacology.mood_people import draw
 from afterglow.core.quantity import BaseMass, Bolus, Infusion
 from afterglow.core.refusal import Refusal
 
@@ -24,3 +29,11 @@ def warm() -> None:
         draws=100,
         seed=0,
     )
+    _mood()
+
+
+def _mood() -> None:
+    """The loops of weeks and of the cascade, which no band of a session touches."""
+    once = Pulses(at_days=np.array([0.0]), drive_h=np.array([1.0]))
+    course(draw(1, 0), once, np.array([0.0, 1.0]))
+    cascade(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
