@@ -50,8 +50,8 @@ def placed(error: BadInput, table: Table) -> str:
         return words
     nth = re.search(r"\bdose (\d+)", words)
     within = f"dose[{nth[1]}]" if nth else ""
-    # What the message sets apart before its first verb names the field; the rest are its values.
-    said = re.findall(r"\w+", words)
+    # The field stands before what is said of it; after that come values and other fields.
+    said = re.findall(r"\w+", re.split(r" must | Known: ", words, maxsplit=1)[0])
     inside = {key: place for key, place in table.places.items() if key.startswith(within)}
     # A field tells more than the header of its table.
     for key in sorted(inside, key=lambda key: "." not in key):

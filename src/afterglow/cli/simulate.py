@@ -28,6 +28,9 @@ def simulate(
     workers: Annotated[
         int, typer.Option(help="Processes at once; 0 takes one for each core.", min=0)
     ] = 0,
+    cluster: Annotated[
+        str, typer.Option(help="A Dask scheduler to compute on instead, as tcp://host:8786.")
+    ] = "",
     fresh: Annotated[bool, typer.Option(help="Throw away an interrupted run's parts.")] = False,
 ) -> None:
     """Simulate. The same command takes an interrupted run up again. Exit code 3 when refused."""
@@ -43,7 +46,12 @@ def simulate(
             asked = read_simulation(file)
             with _bar() as done:
                 refusal = run.simulate(
-                    asked, out, workers=workers or os.cpu_count() or 1, fresh=fresh, done=done
+                    asked,
+                    out,
+                    workers=workers or os.cpu_count() or 1,
+                    cluster=cluster,
+                    fresh=fresh,
+                    done=done,
                 )
     except KeyboardInterrupt as error:
         typer.echo(f"Stopped. The same command goes on from {out}.parts.", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from afterglow.core.pharmacology.mood import Expectancy, Therapy
 from afterglow.core.pharmacology.scales import Scale
 from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
 
+IN_BASE = "amounts are mg of base; 100 mg of the hydrochloride hold 86.7 mg"
 # What an arm gets, and what its people are taken to believe unless the file says otherwise.
 COMPARATORS = {"saline": Expectancy.INERT, "midazolam": Expectancy.ACTIVE_COMPARATOR}
 GIVES = (*(drug.value for drug in Drug), *COMPARATORS)
@@ -124,6 +126,8 @@ def arm_of(table: Table, patients: int | None = None) -> Arm:
     """One [[arm]], or one [[regimen]], which names no patients of its own."""
     own = [field for field in ARM_FIELDS if field != "patients" or patients is None]
     table.only(*own, "new_antidepressant", "therapy")
+    if re.search(r"\b(hydrochloride|hcl)\b", str(table.data.get("gives")).lower()):
+        raise table.wrong(f"gives must be one of {', '.join(GIVES)}: {IN_BASE}.", "gives")
     gives = table.one_of("gives", GIVES)
     doses, per_kg = doses_of(table, gives)
     ceiling = table.number("most_mg", 1, 2000, "mg") if table.has("most_mg") else None

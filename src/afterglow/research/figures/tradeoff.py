@@ -125,11 +125,12 @@ def _proposed(axis: Axes, one: Choice) -> None:
 
 
 def _beside(axis: Axes, proposed: Choice, neighbours: Sequence[Choice]) -> None:
-    """The proposal and its neighbours by name, with a line from each name to its mark."""
-    shown = sorted((proposed, *neighbours), key=lambda one: one.benefit)
-    ys = style.apart([one.benefit for one in shown], 0.075 * _height(axis))
-    right = axis.get_xlim()[1]
-    for one, y in zip(shown, ys, strict=True):
+    """The proposal and its neighbours by name, with a line from each name to its mark.
+
+    Names stand where no curve comes: much dissociation with little benefit is never on offer.
+    """
+    shown = sorted((proposed, *neighbours), key=lambda one: (one.high, one.benefit))
+    for k, one in enumerate(shown):
         if one is not proposed:
             axis.plot(
                 one.high,
@@ -144,16 +145,17 @@ def _beside(axis: Axes, proposed: Choice, neighbours: Sequence[Choice]) -> None:
         axis.annotate(
             one.name if one is proposed else f"{one.name}{'' if one.allowed else ' (not allowed)'}",
             (one.high, one.benefit),
-            xytext=(0.6 * right, y - 0.24 * _height(axis)),
+            xytext=(0.66, 0.12 + 0.06 * k),
+            textcoords="axes fraction",
             fontsize=8,
             fontweight="bold" if one is proposed else "normal",
             va="center",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-            arrowprops={"arrowstyle": "-", "color": style.INK, "linewidth": 0.6},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": style.INK,
+                "linewidth": 0.6,
+                "relpos": (0, 0.5),
+            },
             zorder=6,
         )
-
-
-def _height(axis: Axes) -> float:
-    low, high = axis.get_ylim()
-    return float(high - low)

@@ -1,0 +1,147 @@
+"""What cannot be meant, for every command: one sentence with file, line, field and range."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.files import ran
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+FILE = {
+    "predict": "case.toml",
+    "high": "case.toml",
+    "update": "course.toml",
+    "plan": "course.toml",
+    "trial": "trial.toml",
+    "simulate": "population.toml",
+}
+READERS = {"case": ("predict", "high"), "course": ("update", "plan")}
+WEIGHT = "weight_kg must be 20 to 350 kg, got 7000"
+NOT_BASE = 'amounts are mg of base; write form = "hydrochloride"'
+
+# file, what stood there, what stands there now, line, what is said
+SLIPS = [
+    ("case", '"ketamine"', '"ketchup"', 9, "drug.name must be one of ketamine, esketamine"),
+    ("case", '"ketamine"', '"ketamine hydrochloride"', 9, NOT_BASE),
+    ("case", '"intravenous"', '"rectal"', 12, "route must be one of intravenous, intramuscular"),
+    ("case", "amount_mg = 35", "amount_mg_hydrochloride = 35", 13, NOT_BASE),
+    ("case", "amount_mg = 35", "amount_mg = -35", 13, "amount_mg must be 0 to 2000 mg"),
+    ("case", "weight_kg = 70", "weight_kg = 7000", 4, WEIGHT),
+    ("case", "weight_kg = 70", "weight_kg = nan", 4, "weight_kg must be a number"),
+    ("case", "weight_kg = 70", "wieght_kg = 70", 4, "wieght_kg is not known"),
+    ("case", "start_min = 0", "start_min = -5", 14, "start_min must be 0 to 2880 min"),
+    ("case", "[0, 10, 20", "[0, 20, 10", 18, "output.times_min must be in ascending order"),
+    ("case", "[drug]", "[drug", 8, "this is not TOML"),
+    ("course", 'drug = "ketamine"', 'drug = "ketchup"', 24, "drug must be one of ketamine"),
+    ("course", 'drug = "ketamine"', 'drug = "ketamine HCl"', 24, NOT_BASE),
+    ("course", '"intravenous"', '"rectal"', 25, "route must be one of intravenous"),
+    ("course", "amount_mg = 35", "salt_mg = 35", 26, NOT_BASE),
+    ("course", "weight_kg = 70", "weight_kg = 7000", 6, WEIGHT),
+    ("course", "weight_kg = 70", "weight_kg = nan", 6, "weight_kg must be 20 to 350 kg, got nan"),
+    ("course", "weight_kg = 70", "wieght_kg = 70", 6, "wieght_kg is not known here"),
+    ("course", "day = 3", "day = 0\nbed = 3", 19, "bed is not known here"),
+    ("course", "number = 2", "number = 1", 18, "must rise from session to session"),
+    ("course", "systolic_mmhg = 118", "systolic_mmhg = 11.8", 19, "must be 60 to 260 mmHg"),
+    ("course", "session = 2", "session = 5", 31, "must be one of the [[session]] numbers: 1, 2"),
+    ("course", "course-seen.csv", "none.csv", 2, "there is no such file"),
+]
+SEEN = [
+    ("1,60,ketamine", "1,0,ketamine", 8, "at_min of a sample must be later than the session's"),
+    ("ng/mL,venous,\n", ",venous,\n", 8, "unit is missing"),
+    ("ng/mL,venous,\n", "ng/mL,,\n", 8, "site is missing: one of arterial, venous"),
+    ("118,ng/mL,venous,\n", "0,ng/mL,venous,\n", 8, "below_limit = true"),
+    ("cadss,12", "cadss,120", 3, "value must be 0 to 92 points, got 120"),
+    ("cadss,12", "cadss,nan", 3, "value must be 0 to 92 points, got nan"),
+    ("cadss,12", "high,12", 3, "kind must be one of cadss"),
+    ("1,20,cadss,12,points,,", "1,20,cadss,12,points", 3, "7 cells are expected, got 5"),
+    ("1,42,moaa_s,5", "1,42,moaa_s,4.5", 7, "value must be a whole number"),
+    ("1,20,cadss,12,points,,", "1,20,cadss,12,points,venous,", 3, "site means nothing for cadss"),
+    ("session,at_min", "session,at_hour", 2, "at_hour is not known here"),
+]
+GROUPS = [
+    ("ketamine", "ketchup", "gives must be one of ketamine"),
+    ('"ketamine"', '"ketamine hydrochloride"', "amounts are mg of base"),
+    ("intravenous", "rectal", "route must be one of intravenous"),
+    ("mean = 80", "mean = 8000", "mean must be 0 to 350"),
+    ("mean = 80", "mean = nan", "mean must be 0 to 350, got nan"),
+    ("minutes = 40", "minuets = 40", "minuets is not known here"),
+    ("[0, 2, 4, 7", "[0, 4, 2, 7", "session_days must be in ascending order"),
+]
+
+
+def told(capsys, folder, command, edits, name=None):
+    """What a command says of its example with one thing changed."""
+    for file in EXAMPLES.iterdir():
+        text = file.read_text(encoding="utf-8")
+        for where, was, now in edits:
+            if file.name == where:
+                assert was in text
+                text = text.replace(was, now, 1)
+        (folder / file.name).write_text(text, encoding="utf-8")
+    more = ["--out", str(folder / "out.parquet")] if command == "simulate" else []
+    code, out, err = ran(capsys, command, str(folder / FILE[command]), *more)
+    assert code == 2, err
+    assert not out
+    assert "Traceback" not in err
+    return err
+
+
+@pytest.mark.parametrize(("kind", "was", "now", "line", "words"), SLIPS)
+def test_a_slip_is_told_with_file_line_field_and_range(
+    capsys, tmp_path, kind, was, now, line, words
+):
+    for command in READERS[kind]:
+        err = told(capsys, tmp_path, command, [(FILE[command], was, now)])
+        assert f"{FILE[command]}, line {line}" in err
+        assert words in err
+
+
+@pytest.mark.parametrize(("was", "now", "line", "words"), SEEN)
+def test_a_slip_in_a_csv_beside_it_is_told_with_its_own_line(
+    capsys, tmp_path, was, now, line, words
+):
+    err = told(capsys, tmp_path, "update", [("course-seen.csv", was, now)])
+    assert f"course-seen.csv, line {line}" in err
+    assert words in err
+
+
+@pytest.mark.parametrize("command", ["trial", "simulate"])
+@pytest.mark.parametrize(("was", "now", "words"), GROUPS)
+def test_a_slip_in_a_groups_file_is_told(capsys, tmp_path, command, was, now, words):
+    err = told(capsys, tmp_path, command, [(FILE[command], was, now)])
+    assert f"{FILE[command]}, line " in err
+    assert words in err
+
+
+@pytest.mark.parametrize("command", FILE)
+def test_a_file_there_is_not_is_named(capsys, tmp_path, command):
+    more = ["--out", str(tmp_path / "out.parquet")] if command == "simulate" else []
+    code, _, err = ran(capsys, command, str(tmp_path / "none.toml"), *more)
+    assert code == 2
+    assert "none.toml: there is no such file" in err
+
+
+@pytest.mark.parametrize("command", FILE)
+def test_a_form_nobody_writes_is_told_before_anything_is_computed(capsys, tmp_path, command):
+    out = str(tmp_path / "answer.docx")
+    code, _, err = ran(capsys, command, str(EXAMPLES / FILE[command]), "--out", out)
+    assert code == 2
+    assert "out must end in " in err
+    assert ".parquet" in err
+
+
+def test_what_is_missing_for_a_plan_is_said(capsys, tmp_path):
+    edits = [("course.toml", "[limits]", "[limit]")]
+    assert "limit is not known here" in told(capsys, tmp_path, "plan", edits)
+    edits = [("course.toml", "ceiling_mg_per_kg = 0.9", "")]
+    err = told(capsys, tmp_path, "plan", edits)
+    assert "ceiling_mg_per_kg is missing: a number, 0.05 to 5 mg/kg" in err
+
+
+def test_a_file_that_is_no_belief_is_told(capsys, tmp_path):
+    file = tmp_path / "belief.json"
+    for text in ("not JSON", "{}", '{"model": 3}', "[]"):
+        file.write_text(text, encoding="utf-8")
+        code, _, err = ran(capsys, "plan", str(EXAMPLES / "course.toml"), "--belief", str(file))
+        assert code == 2, text
+        assert "belief.json" in err
