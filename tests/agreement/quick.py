@@ -91,7 +91,7 @@ class Racemic:
         s, r = (self._one(ones, which) for which in (0, 1))
         arterial, venous, nk, high, pressure = range(5)
         solved = [s[arterial] + r[arterial], s[arterial], s[venous] + r[venous], s[venous]]
-        solved += [s[nk] + r[nk], s[high], s[pressure] + r[pressure]]
+        solved += [s[nk] + r[nk], s[high], s[pressure]]
         return np.stack([fast[one][line.asked] for one in self.outputs]), np.stack(solved)
 
     def _one(self, ones: list[dict[str, float]], which: int) -> Floats:

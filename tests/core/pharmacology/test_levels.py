@@ -79,7 +79,7 @@ def by_ode_solver(values, doses, times):
         direct = half.values["venous_direct"]
         venous = direct * arterial + (1 - direct) * at["venous slow"]
         nk = at["nk_centre"] * half.values["molar_nk"] / half.values["v1"] * 1000
-        shares = [arterial, 0, venous, 0, nk, 0, at["pressure"]]
+        shares = [arterial, 0, venous, 0, nk, 0, 0]
         if half.values["cl"] == values["cl"]:
             shares = [arterial, arterial, venous, venous, nk, at["dissociation"], at["pressure"]]
         total = {key: total[key] + part for key, part in zip(EVERY, shares, strict=True)}

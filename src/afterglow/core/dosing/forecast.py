@@ -36,7 +36,8 @@ LINKED = (
     "turned round: a link fitted to 8 medians of another study [D]."
 )
 RESEARCH_ONLY = (
-    "Arketamine is for research only. R-ketamine had no part in dissociation (Olofsen 2022 [A])."
+    "Arketamine is for research only. R-ketamine had no part in dissociation (Olofsen 2022 [A]); "
+    "that it leaves pressure alone rests on cardiac output (Kamp 2021 [A])."
 )
 
 Places = NDArray[np.intp]

@@ -32,7 +32,7 @@ OUTPUTS: Mapping[str, tuple[int, bool]] = {
     lv.VENOUS_S: (tangents.VENOUS, True),
     lv.NORKETAMINE: (tangents.NORKETAMINE, False),
     lv.DISSOCIATION_SITE: (tangents.DISSOCIATION_SITE, True),
-    lv.PRESSURE_SITE: (tangents.PRESSURE_SITE, False),
+    lv.PRESSURE_SITE: (tangents.PRESSURE_SITE, True),
 }
 EFFECTS = ("r_over_s_cl", "c50", "dmax", "habituation_floor", "systolic_slope", "pulse_slope")
 UPTAKE = tuple(name for pair in SHARE_AND_RATE.values() for name in pair)

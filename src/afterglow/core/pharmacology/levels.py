@@ -27,7 +27,7 @@ ARTERIAL, ARTERIAL_S = "arterial total", "arterial S"
 VENOUS, VENOUS_S = "venous total", "venous S"
 NORKETAMINE = "arterial norketamine total"
 DISSOCIATION_SITE = "effect site of dissociation, S"
-PRESSURE_SITE = "effect site of pressure, total"
+PRESSURE_SITE = "effect site of pressure, S"
 
 Bodies = Mapping[str, Floats]  # each parameter of each person, (N,)
 
@@ -125,7 +125,7 @@ def _enter(bank: Bank, stream: int, arterial: Shape, bodies: Bodies) -> None:
     add(arterial, ARTERIAL, *([ARTERIAL_S] if only_s else []))
     if wanted & {VENOUS, VENOUS_S}:
         add(venous(arterial, bodies), VENOUS, *([VENOUS_S] if only_s else []))
-    if PRESSURE_SITE in wanted:
+    if only_s and PRESSURE_SITE in wanted:
         add(link(arterial, bodies["pressure_per_min"]), PRESSURE_SITE)
     if only_s and DISSOCIATION_SITE in wanted:
         add(link(arterial, bodies["ke0"]), DISSOCIATION_SITE)
