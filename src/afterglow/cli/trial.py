@@ -23,21 +23,30 @@ def trial(
     file: Annotated[Path, typer.Argument(help="A trial, TOML or JSON: docs/trial-format.md.")],
     as_json: AsJson = False,
     out: Out = None,
+    cluster: Annotated[
+        str, typer.Option(help="A Dask scheduler to compute on, as tcp://host:8786.")
+    ] = "",
 ) -> None:
     """Compare arms. Exit code 2 when the file cannot be meant, 3 when refused."""
     from afterglow.cli.trial_file import read_trial
 
     with in_words():
         can_write(out)
-        tell(told(read_trial(file)), as_json=as_json, out=out)
+        tell(told(read_trial(file), cluster=cluster), as_json=as_json, out=out)
 
 
-def told(asked: Asked) -> Told:
+def told(asked: Asked, *, cluster: str = "") -> Told:
     from afterglow.core.dosing.trial import run
     from afterglow.core.refusal import Refusal
+    from afterglow.research.cluster import each_over
 
     result = run(
-        asked.trial, asked.population, seed=asked.seed, people=asked.people, draws=asked.draws
+        asked.trial,
+        asked.population,
+        seed=asked.seed,
+        people=asked.people,
+        draws=asked.draws,
+        each=each_over(cluster) if cluster else map,
     )
     if isinstance(result, Refusal):
         return no(result, plain={"model": asked.population.model, "arms": []})

@@ -6,6 +6,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,13 @@ def parts_of(simulation: Simulation, blocks_each: int) -> list[Part]:
 
 
 def compute(simulation: Simulation, part: Part, folder: Path) -> Part:
-    """Compute one part and write it. A file with a part's name is always whole."""
+    """Compute one part and write it."""
+    keep(part_of(simulation, part), part, folder)
+    return part
+
+
+def part_of(simulation: Simulation, part: Part) -> bytes:
+    """One part, as the bytes of its Parquet file."""
     blocks = range(part.first_block, part.first_block + part.blocks)
     columns = [block_of(simulation, part.regimen, block) for block in blocks]
     joined: dict[str, Column] = {
@@ -48,10 +55,16 @@ def compute(simulation: Simulation, part: Part, folder: Path) -> Part:
     name = simulation.regimens[part.regimen].name
     frame = pl.DataFrame(joined).with_columns(pl.lit(name).alias("regimen"))
     rest = [column for column in frame.columns if column not in FIRST_COLUMNS]
+    content = BytesIO()
+    frame.select(*FIRST_COLUMNS, *rest).write_parquet(content)
+    return content.getvalue()
+
+
+def keep(content: bytes, part: Part, folder: Path) -> None:
+    """Write a part. A file with a part's name is always whole."""
     unfinished = folder / f".{part.name}.{os.getpid()}"
-    frame.select(*FIRST_COLUMNS, *rest).write_parquet(unfinished)
+    unfinished.write_bytes(content)
     unfinished.replace(folder / part.name)
-    return part
 
 
 def join(parts: list[Part], folder: Path, out: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -13,7 +14,17 @@ from afterglow.core.dosing.trial import refused
 from afterglow.core.dosing.virtual_course import Simulation
 from afterglow.core.errors import BadInput
 from afterglow.core.refusal import Refusal
-from afterglow.research.parts import Part, compute, join, mark_of, parts_of, sweep
+from afterglow.research.cluster import over
+from afterglow.research.parts import (
+    Part,
+    compute,
+    join,
+    keep,
+    mark_of,
+    part_of,
+    parts_of,
+    sweep,
+)
 
 BLOCKS_EACH = 16  # 16384 people: 15 MB on disk for six sessions, and 2 s of work
 SUFFIXES = (".parquet", ".csv")
@@ -27,14 +38,16 @@ def simulate(
     out: Path,
     *,
     workers: int = 1,
+    cluster: str = "",
     blocks_each: int = BLOCKS_EACH,
     fresh: bool = False,
     done: Done = lambda finished, every: None,
 ) -> Refusal | None:
     """Compute what is missing and write `out` (.parquet or .csv).
 
-    The numbers depend on the simulation alone: not on workers, on the size of parts, or on how
-    often the run was stopped and taken up again.
+    The numbers depend on the simulation alone: not on workers, on the size of parts, on the
+    machines of a Dask `cluster` (its scheduler's address), or on how often the run was stopped and
+    taken up again.
     """
     if out.suffix not in SUFFIXES:
         raise BadInput(f"out must end in {' or '.join(SUFFIXES)}, got {out.name!r}.")
@@ -47,7 +60,12 @@ def simulate(
     missing = [part for part in parts if not (folder / part.name).exists()]
     finished = len(parts) - len(missing)
     done(finished, len(parts))
-    for _ in _computed(simulation, missing, folder, workers):
+    computed = (
+        _far(simulation, missing, folder, cluster)
+        if cluster
+        else _computed(simulation, missing, folder, workers)
+    )
+    for _ in computed:
         finished += 1
         done(finished, len(parts))
     join(parts, folder, out)
@@ -89,6 +107,12 @@ def _computed(
         running = [pool.submit(compute, simulation, part, folder) for part in missing]
         for one in as_completed(running):
             yield one.result()
+
+
+def _far(simulation: Simulation, missing: list[Part], folder: Path, cluster: str) -> Iterator[Part]:
+    for part, content in over(cluster, partial(part_of, simulation), missing):
+        keep(content, part, folder)
+        yield part
 
 
 @contextmanager

@@ -6,12 +6,13 @@ from importlib.resources.abc import Traversable
 
 import pytest
 
-from afterglow.clinic.releases import library, queries
-from afterglow.clinic.releases.library import library_digest
+from afterglow.clinic.releases import queries
 from afterglow.clinic.releases.models import PolicyRelease
 from afterglow.clinic.releases.queries import NothingSigned, model_in_use, policy_in_use
 from afterglow.clinic.releases.services import shipped_policy, sign_policy
 from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology import digest
+from afterglow.core.pharmacology.digest import library_digest
 from tests.clinic.conftest import NINE
 
 pytestmark = pytest.mark.django_db
@@ -52,10 +53,10 @@ def test_models_that_nobody_signed_are_not_planned_with(
 
 def test_the_digest_covers_effects_and_outcomes_too(monkeypatch: pytest.MonkeyPatch) -> None:
     before = library_digest()
-    shipped = dict(library._files(library_folder(), ""))
+    shipped = dict(digest.model_files(library_folder(), ""))
     assert {"simons_2022.toml", "effects/dissociation.toml", "outcomes/mood.toml"} <= set(shipped)
     shipped["effects/dissociation.toml"] += b"\n# another number\n"
-    monkeypatch.setattr(library, "_files", lambda *_: list(shipped.items()))
+    monkeypatch.setattr(digest, "model_files", lambda *_: list(shipped.items()))
     library_digest.cache_clear()
     assert library_digest() != before
     library_digest.cache_clear()

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-from afterglow.clinic.releases.library import library_digest
 from afterglow.clinic.releases.models import ModelRelease, PolicyRelease
 from afterglow.core.care.policy import Policy, load_policy
 from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology.digest import library_digest
 
 
 class NothingSigned(BadInput):

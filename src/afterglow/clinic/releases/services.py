@@ -4,11 +4,11 @@ from datetime import datetime
 from importlib.resources import files
 
 from afterglow import __version__
-from afterglow.clinic.releases.library import library_digest
 from afterglow.clinic.releases.models import ModelRelease, PolicyRelease
 from afterglow.clinic.releases.queries import newest_models, newest_policy
 from afterglow.core.care.policy import load_policy
 from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology.digest import library_digest
 
 
 def shipped_policy() -> str:

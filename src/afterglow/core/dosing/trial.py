@@ -7,8 +7,9 @@ of every number of the mood sheet. Nothing here is evidence about a real treatme
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -73,12 +74,23 @@ class TrialResult:
     model: str = DEFAULT_MODEL
 
 
+# Something done for each of several arms: `map`, or machines that share them out.
+Each = Callable[[Callable[[Arm], ArmResult], Sequence[Arm]], Iterable[ArmResult]]
+
+
 def run(
-    trial: Trial, who: Belief | Population, *, seed: int, people: int = 2000, draws: int = 60
+    trial: Trial,
+    who: Belief | Population,
+    *,
+    seed: int,
+    people: int = 2000,
+    draws: int = 60,
+    each: Each = map,
 ) -> TrialResult | Refusal:
     """Simulate every arm. `people` virtual patients an arm; `draws` settings of the mood sheet.
 
-    `who` is one patient as believed, or a population in which age and weight differ.
+    `who` is one patient as believed, or a population in which age and weight differ. `each` says
+    where arms are computed; their numbers do not depend on it.
     """
     within("people", people, 100, MOST_PEOPLE, "")
     within("draws", draws, 20, 1000, "")
@@ -87,12 +99,11 @@ def run(
     for arm in trial.arms:
         if refusal := refused(who.model, arm):
             return refusal
-    everybody = _crowd(who, people, seed)
-    some = _crowd(who, min(people, PEOPLE_FOR_INTERVALS), seed)
+    result_of = partial(_arm, trial, who, people, seed, draws)
     return TrialResult(
         days=trial.days,
         scale=trial.scale,
-        arms=tuple(_arm(trial, arm, (everybody, some), seed, draws) for arm in trial.arms),
+        arms=tuple(each(result_of, trial.arms)),
         notes=(*sheet("mood").caveats, *who.assumptions),
         seed=seed,
         people=people,
@@ -145,7 +156,10 @@ def _crowd(who: Belief | Population, n: int, seed: int) -> Crowd:
     return who.crowd(n, seed) if isinstance(who, Population) else like(who, n, seed)
 
 
-def _arm(trial: Trial, arm: Arm, crowds: tuple[Crowd, Crowd], seed: int, draws: int) -> ArmResult:
+def _arm(
+    trial: Trial, who: Belief | Population, people: int, seed: int, draws: int, arm: Arm
+) -> ArmResult:
+    crowds = _crowd(who, people, seed), _crowd(who, min(people, PEOPLE_FOR_INTERVALS), seed)
     everybody, some = (effect_site(arm, crowd) for crowd in crowds)
     given = crowds[0].leaning, pulses(arm, everybody)
     again = crowds[1].leaning, pulses(arm, some)

@@ -10,16 +10,16 @@ from importlib.resources.abc import Traversable
 def library_digest() -> str:
     """SHA-256 over the names and contents of all model files, those of effects and outcomes too."""
     digest = hashlib.sha256()
-    for name, content in sorted(_files(files("afterglow.core.pharmacology") / "models", "")):
+    for name, content in sorted(model_files(files(__package__) / "models", "")):
         digest.update(name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()
 
 
-def _files(folder: Traversable, under: str) -> list[tuple[str, bytes]]:
+def model_files(folder: Traversable, under: str) -> list[tuple[str, bytes]]:
     found = []
     for one in folder.iterdir():
         if one.is_dir():
-            found += _files(one, f"{under}{one.name}/")
+            found += model_files(one, f"{under}{one.name}/")
         elif one.name.endswith(".toml"):
             found.append((under + one.name, one.read_bytes()))
     return found
