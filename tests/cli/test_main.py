@@ -8,7 +8,19 @@ import pytest
 
 from afterglow.cli.main import COMMANDS, main
 
-HEAVY = ("django", "numpy", "numba", "afterglow.core", "afterglow.clinic", "afterglow.devices")
+HEAVY = (
+    "django",
+    "numpy",
+    "scipy",
+    "numba",
+    "polars",
+    "matplotlib",
+    "distributed",
+    "afterglow.core",
+    "afterglow.clinic",
+    "afterglow.devices",
+    "afterglow.research",
+)
 
 
 def shown(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
@@ -41,6 +53,22 @@ def test_the_help_imports_no_clinic_and_no_science():
     )
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert done.stdout.rstrip().endswith("[]")
+
+
+@pytest.mark.parametrize(
+    "command", ["predict", "high", "plan", "update", "trial", "simulate", "validate", "models"]
+)
+def test_the_help_of_a_command_of_the_engine_computes_nothing(command):
+    look = (
+        "import sys; from afterglow.cli.main import main\n"
+        f"try: main([{command!r}, '--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = ('django', 'numpy', 'scipy', 'numba', 'polars', 'matplotlib')\n"
+        "print([name for name in sys.modules if name.startswith(heavy)])"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip().endswith("[]")
+    assert "--json" in done.stdout or command == "models"
 
 
 def test_a_command_there_is_not_is_named(capsys):

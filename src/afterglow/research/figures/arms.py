@@ -44,19 +44,12 @@ def draw(panels: Sequence[Panel], *, x_words: str, words: str = "") -> Figure:
         for k, one in enumerate(panel.courses):
             pen = style.PENS[k % len(style.PENS)]
             off = 0.012 * span * (k - (len(panel.courses) - 1) / 2)
-            axis.errorbar(
-                [x + off for x in one.at],
-                one.value,
-                yerr=[
-                    [v - low for v, low in zip(one.value, one.low, strict=True)],
-                    [high - v for v, high in zip(one.value, one.high, strict=True)],
-                ],
-                **pen.line,
-                markersize=4.5,
-                capsize=2.5,
-                elinewidth=0.9,
-                gid=one.name,
-            )
+            at = [x + off for x in one.at]
+            axis.plot(at, one.value, **pen.line, markersize=4.5, gid=one.name)
+            # A value may lie outside its interval: that holds other doubts than the value does.
+            axis.vlines(at, one.low, one.high, color=pen.colour, linewidth=0.9)
+            for ends in (one.low, one.high):
+                axis.plot(at, ends, color=pen.colour, marker="_", markersize=6, linestyle="none")
             named.append((one.value[-1], one.name, pen))
         if panel.zero:
             axis.axhline(0, color=style.INK, linewidth=0.8)
