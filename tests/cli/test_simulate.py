@@ -1,5 +1,6 @@
 """`afterglow simulate`: the documented example runs; nonsense is told by its line."""
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -45,3 +46,29 @@ def test_a_refusal_is_told_and_nothing_is_written(capsys, tmp_path):
     assert code == 3
     assert "route-not-modelled" in err
     assert not (tmp_path / "people.csv").exists()
+    code, said, _ = ran(capsys, "simulate", file, "--out", str(tmp_path / "people.csv"), "--json")
+    assert code == 0
+    assert json.loads(said)["refusal"]["code"] == "route-not-modelled"
+
+
+def test_a_population_is_summed_up_by_session_in_every_form(capsys, tmp_path):
+    file, out = written(tmp_path, TEXT, "people.toml"), tmp_path / "people.parquet"
+    words = ["simulate", file, "--out", str(out), "--workers", "1", "--json"]
+    for suffix in (".csv", ".json", ".parquet", ".png", ".svg"):
+        told = tmp_path / f"sum{suffix}"
+        code, printed, err = ran(capsys, *words, "--summary", str(told))
+        assert code == 0, err
+        assert told.stat().st_size > 500
+    summary = json.loads(printed)["summary"]
+    assert summary == json.loads((tmp_path / "sum.json").read_text(encoding="utf-8"))["summary"]
+    rows = pl.read_parquet(out)
+    for one in summary:
+        mine = rows.filter(
+            pl.col("regimen") == one["regimen"], pl.col("session") == one["session"]
+        )[one["quantity"]].cast(pl.Float64)
+        assert one["mean"] == pytest.approx(mine.mean())
+        assert one["p5"] <= one["p50"] <= one["p95"]
+        assert mine.min() <= one["p5"]
+        assert one["patients"] == 30
+    assert len(summary) == 2 * 6 * 7
+    assert summary[0]["regimen"] == "40 minutes"

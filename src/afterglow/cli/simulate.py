@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from afterglow.cli.output import AsJson, Told, can_write, in_words, refuse, tell
+from afterglow.cli.output import AsJson, Told, can_write, in_words, no, tell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -57,7 +57,8 @@ def simulate(
         typer.echo(f"Stopped. The same command goes on from {out}.parts.", err=True)
         raise typer.Exit(INTERRUPTED) from error
     if refusal:
-        refuse(refusal)
+        tell(no(refusal, plain={"summary": []}), as_json=as_json)
+        return
     sessions = sum(len(one.session_days) for one in asked.regimens)
     typer.echo(f"{asked.patients * sessions} rows in {out}.", err=as_json)
     if summary or as_json:
@@ -76,7 +77,12 @@ def told(people: Path) -> Told:
 
         return picture.draw(found)
 
-    return Told(plain={"summary": rows}, lines=lambda: _lines(rows), rows=lambda: rows, draw=draw)
+    return Told(
+        plain={"summary": rows, "refusal": None},
+        lines=lambda: _lines(rows),
+        rows=lambda: rows,
+        draw=draw,
+    )
 
 
 def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:

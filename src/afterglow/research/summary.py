@@ -38,7 +38,9 @@ def summary(people: Path) -> pl.DataFrame:
 
 
 def _scan(people: Path) -> pl.LazyFrame:
-    return pl.scan_csv(people) if people.suffix == ".csv" else pl.scan_parquet(people)
+    if people.suffix == ".csv":
+        return pl.scan_csv(people, schema_overrides={"regimen": pl.String})  # a name may be digits
+    return pl.scan_parquet(people)
 
 
 def _of_session(rows: pl.LazyFrame, regimen: str, session: int, day: float) -> pl.DataFrame:

@@ -51,7 +51,7 @@ def draw(rows: Sequence[Held], *, words: str = "") -> Figure:
     axis.set_yticks(range(len(rows)), [one.name for one in reversed(rows)], fontsize=6.5)
     axis.set_ylim(-0.8, len(rows) - 0.2)
     axis.set_xlabel("predicted divided by published")
-    words_above = "Filled circle: agrees. Open square: a miss. Grey: what counts as met."
+    words_above = "Filled circle: agrees. Open square: a miss.\nGrey: what counts as met."
     axis.set_title(words_above, loc="left")
     if words:
         style.foot(figure, words)

@@ -1,0 +1,185 @@
+"""`afterglow plan` and `update`: what is proposed keeps the limits, and what was learnt is kept."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.files import ran
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+COURSE = (EXAMPLES / "course.toml").read_text(encoding="utf-8")
+SEEN = (EXAMPLES / "course-seen.csv").read_text(encoding="utf-8")
+ONLY_NEXT = """\
+[next]
+drug = "ketamine"
+idle_days = 4
+systolic_mmhg = 124
+pulse_per_min = 70
+[limits]
+cadss = 20
+cadss_chance = 0.10
+systolic_mmhg = 165
+systolic_chance = 0.10
+ceiling_mg_per_kg = 0.9
+"""
+NAIVE = """\
+[patient]
+age_years = 45
+weight_kg = 70
+hypertension = false
+""" + ONLY_NEXT.replace("idle_days = 4\n", "")
+
+
+def course(folder, text=COURSE, *edits):
+    (folder / "course-seen.csv").write_text(SEEN, encoding="utf-8")
+    for was, now in edits:
+        assert was in text
+        text = text.replace(was, now)
+    (folder / "course.toml").write_text(text, encoding="utf-8")
+    return str(folder / "course.toml")
+
+
+def answered(capsys, command, *words):
+    code, out, err = ran(capsys, command, *words, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+def test_what_is_proposed_keeps_the_limits_and_stands_among_its_neighbours(capsys, tmp_path):
+    plan = answered(capsys, "plan", course(tmp_path))
+    chosen, limits = plan["chosen"], plan["limits"]
+    assert plan["session_number"] == 3
+    assert plan["idle_days"] == 4
+    assert chosen["allowed"]
+    assert chosen["cadss_chance"] <= limits["cadss_chance"]
+    assert chosen["systolic_chance"] <= limits["systolic_chance"]
+    assert chosen["mg_per_kg"] <= limits["ceiling_mg_per_kg"]
+    assert chosen in plan["options"]
+    assert 1 <= len(plan["neighbours"]) <= 4
+    assert all(one in plan["options"] for one in plan["neighbours"])
+    given = sum(one["amount_mg"] for one in plan["infusions"])
+    assert given == pytest.approx(chosen["dose_mg"])
+
+
+def test_the_proposal_is_told_with_how_high_it_is_and_every_source(capsys, tmp_path):
+    told = answered(capsys, "plan", course(tmp_path))["high"]
+    assert all(one["source"] and one["grade"] for one in told["findings"] + told["bands"])
+    names = {one["name"] for one in told["findings"]}
+    assert {"peak dissociation", "gone at", "stays able to converse"} <= names
+    assert {one["band"] for one in told["bands"]} >= {
+        "alcohol-like",
+        "therapeutic",
+        "strong dissociation",
+        "recreational",
+        "anaesthetic",
+    }
+
+
+def test_without_any_session_the_spread_is_a_populations(capsys, tmp_path):
+    plan = answered(capsys, "plan", course(tmp_path, NAIVE))
+    assert plan["session_number"] == 1
+    assert plan["trust"] is None
+    assert any("Nothing has been observed" in reason for reason in plan["reasons"])
+
+
+def test_a_kept_belief_plans_as_the_sessions_it_was_learnt_from(capsys, tmp_path):
+    kept = str(tmp_path / "belief.json")
+    file = course(tmp_path)
+    assert ran(capsys, "update", file, "--out", kept)[0] == 0
+    from_sessions = answered(capsys, "plan", file)
+    later = course(tmp_path, ONLY_NEXT)
+    assert answered(capsys, "plan", later, "--belief", kept) == from_sessions
+
+
+def test_a_kept_belief_changes_what_is_predicted_of_this_patient(capsys, tmp_path):
+    kept = str(tmp_path / "belief.json")
+    weak = SEEN.replace("cadss,22", "cadss,4").replace("cadss,12", "cadss,2")
+    file = course(tmp_path)
+    weak = weak.replace("cadss,15", "cadss,2").replace("cadss_6,5", "cadss_6,0")
+    (tmp_path / "course-seen.csv").write_text(weak, encoding="utf-8")
+    assert ran(capsys, "update", file, "--out", kept)[0] == 0
+    case = str(EXAMPLES / "case.toml")
+    before = answered(capsys, "predict", case)["quantities"]["cadss_23"]["peak"]["mean"]
+    after = answered(capsys, "predict", case, "--belief", kept)
+    assert after["quantities"]["cadss_23"]["peak"]["mean"] < 0.6 * before
+    high = [answered(capsys, "high", case, *more)["findings"][0]["value"]
+            for more in ((), ("--belief", kept))]  # fmt: skip
+    assert high[1] < 0.6 * high[0]
+
+
+def test_a_belief_of_somebody_else_is_stopped(capsys, tmp_path):
+    kept = str(tmp_path / "belief.json")
+    assert ran(capsys, "update", course(tmp_path), "--out", kept)[0] == 0
+    other = course(tmp_path, COURSE, ("weight_kg = 70", "weight_kg = 90"))
+    for command in ("plan", "update"):
+        code, _, err = ran(capsys, command, other, "--belief", kept)
+        assert code == 2
+        assert "the belief was learnt of another: 45 years, 70 kg, female" in err
+
+
+def test_what_was_learnt_is_narrower_where_something_was_seen(capsys, tmp_path):
+    told = answered(capsys, "update", course(tmp_path))
+    assert told["observations"] == 12
+    assert told["trust"]["trusted"]
+    most = next(one for one in told["parameters"] if one["parameter"] == "dmax")
+    for side in ("before", "after"):
+        assert most[side]["p5"] < most[side]["typical"] < most[side]["p95"]
+    narrower = (most["after"]["p95"] - most["after"]["p5"]) / (
+        most["before"]["p95"] - most["before"]["p5"]
+    )
+    assert narrower < 0.9
+
+
+def test_several_models_are_weighed_and_named(capsys, tmp_path):
+    three = '[options]\nmodels = ["simons_2022", "otto_2021", "kamp_2020_meta"]\n'
+    for command in ("update", "plan"):
+        told = answered(capsys, command, course(tmp_path, COURSE + three))
+        assert sum(one["weight"] for one in told["models"]) == pytest.approx(1, abs=1e-3)
+        assert told["model"] == told["models"][0]["model"]
+        assert len(told["models"]) == 3
+
+
+def test_shapes_are_weighed_with_the_mood_models_benefit(capsys, tmp_path):
+    shapes = '[candidates]\nshapes = ["constant", "step-down"]\nminutes = [40, 60]\n'
+    plan = answered(capsys, "plan", course(tmp_path, COURSE + shapes))
+    assert {one["shape"] for one in plan["options"]} == {"constant", "step-down"}
+    assert {one["minutes"] for one in plan["options"]} == {40, 60}
+    assert "mood model" in plan["benefit_is"]
+    assert all(one["shape"] == plan["chosen"]["shape"] for one in plan["neighbours"])
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "code"),
+    [
+        ("systolic_mmhg = 165", "systolic_mmhg = 124", "no-safe-dose"),
+        ("weight_kg = 70", "weight_kg = 200", "outside-model"),
+        ("weight_kg = 70", 'weight_kg = 70\nmedicines = ["rifampicin"]', "interaction-not-"),
+    ],
+)
+def test_what_must_not_be_proposed_is_refused(capsys, tmp_path, was, now, code):
+    file = course(tmp_path, NAIVE, (was, now))
+    ended, out, err = ran(capsys, "plan", file, "--out", str(tmp_path / "plan.csv"))
+    assert ended == 3
+    assert not out
+    assert code in err
+    assert not (tmp_path / "plan.csv").exists()
+    told = answered(capsys, "plan", file)
+    assert told["refusal"]["code"].startswith(code)
+    assert told["chosen"] is None
+
+
+def test_nothing_observed_is_a_refusal(capsys, tmp_path):
+    silent = course(tmp_path, COURSE, ('observation = "course-seen.csv"', ""))
+    code, _, err = ran(capsys, "update", silent)
+    assert code == 3
+    assert "nothing-observed" in err
+
+
+def test_the_table_marks_the_proposal_and_its_neighbours(capsys, tmp_path):
+    code, out, _ = ran(capsys, "plan", course(tmp_path))
+    assert code == 0
+    assert out.count("\n* ") == 1
+    assert out.count("\n+ ") >= 1
+    assert "A suggestion for a prescriber to sign or change" in out
+    assert "[own] unverified" in out
