@@ -10,6 +10,7 @@ from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.mood import MADRS_TOP, Array, Expectancy, MoodParams
 from afterglow.core.pharmacology.sourced import sheet
 
+DIRECTIONS = 8  # in which people differ: leaning, baseline, expectancy, four rates, sensitivity
 LOWEST_BASELINE_MADRS = 7.0  # below it there is no depression to treat (band 0-6)
 
 # MoodParams field -> number of the sheet.
@@ -71,9 +72,28 @@ def draw(
     """
     if people < 1:
         raise BadInput(f"people must be 1 or more, got {people}.")
+    return people_of(
+        np.random.default_rng(seed).standard_normal((DIRECTIONS, people)),
+        baseline_madrs=baseline_madrs,
+        expectancy=expectancy,
+        new_antidepressant=new_antidepressant,
+        dissociation_z=dissociation_z,
+        numbers=numbers,
+    )
+
+
+def people_of(
+    z: Array,
+    *,
+    baseline_madrs: tuple[float, float] = (32.0, 5.0),
+    expectancy: Expectancy = Expectancy.ACTIVE_COMPARATOR,
+    new_antidepressant: bool = False,
+    dissociation_z: Array | None = None,
+    numbers: Mapping[str, float] | None = None,
+) -> MoodParams:
+    """The people at these places (8, n), each direction standard normal in the population."""
     numbers = sheet("mood").typical() if numbers is None else numbers
-    z = np.random.default_rng(seed).standard_normal((8, people))
-    leaning = z[0]
+    people, leaning = z.shape[1], z[0]
     if dissociation_z is not None:
         rho = numbers["dissociation_correlation"]
         leaning = rho * dissociation_z + np.sqrt(1.0 - rho**2) * z[0]
