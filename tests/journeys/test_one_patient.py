@@ -78,6 +78,9 @@ def a_dose_is_planned_and_signed(prescriber: Visitor) -> planning.Shown:
     slower = planning.turn(page, dose_mg=proposed.dose_mg + 4, minutes=proposed.minutes + 20)
     assert planning.chance(stronger, "Dissociation") > planning.chance(proposed, "Dissociation")
     assert planning.chance(slower, "Dissociation") < planning.chance(stronger, "Dissociation")
+    # and so does the answer to how high, for how long, and when it is gone
+    assert planning.gone_min(stronger) > planning.gone_min(proposed)
+    assert "Therapeutic" in stronger.high
     # and what the prescriber signs is what stood on them
     planning.turn(page, dose_mg=proposed.dose_mg, minutes=proposed.minutes)
     planning.sign(page)

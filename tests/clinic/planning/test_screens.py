@@ -11,26 +11,10 @@ from afterglow.clinic.people.models import Role
 from afterglow.clinic.planning.models import Plan, Proposal
 from afterglow.clinic.planning.signing import advice_of
 from afterglow.clinic.record.models import Look
-from tests.clinic.walk import measured, proposed, screened, treated
+from tests.clinic.planning.asking import bands, page
+from tests.clinic.walk import measured, proposed, treated
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def today(policy, patient, nurse):
-    """Screened, measured and proposed for now: the screens read the clock themselves."""
-    at = now()
-    screened(patient, nurse, at=at)
-    measured(patient, nurse, at=at)
-    return proposed(patient, nurse, at=at)
-
-
-def page(client, patient) -> str:
-    return client.get(reverse("planning:plan", args=[patient.pk])).content.decode()
-
-
-def bands(client, proposal, **asked):
-    return client.get(reverse("planning:bands", args=[proposal.pk]), asked)
 
 
 def sign(client, proposal, **changes):

@@ -17,6 +17,7 @@ class Shown:
     minutes: float
     risk: str
     figures: str
+    high: str  # how high, for how long, and when it is gone
 
 
 def open_plan(prescriber: Visitor) -> Page:
@@ -52,6 +53,7 @@ def shown(page: Page) -> Shown:
         minutes=float(page.get_by_label("Given over, min", exact=True).input_value()),
         risk=page.locator("[data-risk]").inner_text(),
         figures=page.locator("[data-figures]").inner_text(),
+        high=page.locator("[data-felt]").inner_text(),
     )
 
 
@@ -59,6 +61,13 @@ def chance(shown: Shown, of: str) -> float:
     """The first chance in per cent in the row that begins so."""
     found = re.search(rf"{of}.*?([\d.]+) %", shown.risk, re.DOTALL)
     assert found, shown.risk
+    return float(found[1])
+
+
+def gone_min(shown: Shown) -> float:
+    """After how many minutes the dissociation is gone, for the typical person."""
+    found = re.search(r"^Gone.*?(\d+) min", shown.high, re.DOTALL | re.MULTILINE)
+    assert found, shown.high
     return float(found[1])
 
 

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from afterglow.clinic.planning.axis import plan_axis
+from afterglow.clinic.planning.felt import Felt, felt
 from afterglow.clinic.planning.inputs import Inputs
 from afterglow.clinic.planning.models import Proposal
 from afterglow.clinic.planning.queries import (
     bands_by,
+    high_by,
     infusion,
     inputs_of,
     prior_bands,
@@ -37,6 +39,7 @@ class Looked:
     axis: dict[str, Any] | None
     risk: list[Risk]
     figures: list[Figure]
+    felt: Felt | None
     refusal: Refusal | None
 
     def to_json(self) -> dict[str, Any]:
@@ -45,6 +48,7 @@ class Looked:
             "axis": self.axis,
             "risk": [asdict(one) for one in self.risk],
             "figures": [asdict(one) for one in self.figures],
+            "felt": None if self.felt is None else self.felt.to_json(),
             "refusal": None if self.refusal is None else asdict(self.refusal),
         }
 
@@ -75,30 +79,41 @@ def look_at(
     )
     simple = [by_weight(dose_mg / weight_kg), signatures(alone, policy), *made]
     if isinstance(drawn, Refusal):
-        return Looked(axis=None, risk=[], figures=simple, refusal=drawn)
-    bands, before = drawn
-    limits = inputs.facts.limits
+        return Looked(axis=None, risk=[], figures=simple, felt=None, refusal=drawn)
+    bands, before, limits = drawn.bands, drawn.before, inputs.facts.limits
     return Looked(
         axis=plan_axis(bands, [infusion(dose_mg, minutes)], limits, before=before),
         risk=risks(bands, limits, policy),
         figures=figures(bands, before=before) + simple,
+        felt=drawn.felt,
         refusal=together,
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What the engine says of one dose. `before`: its bands before anything was learned."""
+
+    bands: Bands
+    before: Bands | None
+    felt: Felt
+
+
 @lru_cache(maxsize=256)
-def _drawn(
-    proposal_id: UUID, dose_mg: float, minutes: float
-) -> tuple[Bands, Bands | None] | Refusal:
-    """The bands now and before learning. Kept: the same dose of a proposal never changes."""
+def _drawn(proposal_id: UUID, dose_mg: float, minutes: float) -> Drawn | Refusal:
+    """Kept: the same dose of a proposal never changes."""
     inputs = inputs_of(proposal_id)
     if inputs.belief is None:
         return stored_refusal(Proposal.objects.get(pk=proposal_id))
     dose = [infusion(dose_mg, minutes)]
-    now, before = bands_by(inputs, inputs.belief, dose), prior_bands(inputs, dose)
-    if isinstance(now, Refusal):
-        return now
-    return now, None if isinstance(before, Refusal) else before
+    bands, high = bands_by(inputs, inputs.belief, dose), high_by(inputs, inputs.belief, dose)
+    if isinstance(bands, Refusal):
+        return bands
+    if isinstance(high, Refusal):
+        return high
+    before = prior_bands(inputs, dose)
+    known = None if isinstance(before, Refusal) else before
+    return Drawn(bands=bands, before=known, felt=felt(high))
 
 
 def _forbidden(
@@ -139,4 +154,4 @@ def _not_meant(error: BadInput) -> Refusal:
 
 
 def _nothing(refusal: Refusal) -> Looked:
-    return Looked(axis=None, risk=[], figures=[], refusal=refusal)
+    return Looked(axis=None, risk=[], figures=[], felt=None, refusal=refusal)

@@ -17,14 +17,17 @@ from afterglow.clinic.record.models import CURRENT
 from afterglow.core.body import Baseline
 from afterglow.core.dosing.bands import Bands
 from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.felt import high_of
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.predict import predict_bands
+from afterglow.core.pharmacology.high import HighReport
 from afterglow.core.quantity import BaseMass, Dose, Drug, Infusion, Route
 from afterglow.core.refusal import Refusal
 
 SHOWN_MIN = 240
 BEFORE_DRAWS = 300  # of bands shown only as faint lines beside the real ones
-GONE_BELOW = 4.0  # CADSS: about what people score without any drug
+FELT = ("cadss", "systolic_mmhg")
+DRAWN = ("arterial_ng_per_ml", "venous_ng_per_ml", *FELT)  # by the axis
 
 
 def unused_plan(patient: Patient) -> Plan | None:
@@ -140,6 +143,7 @@ def bands_by(
     baseline: Baseline | None = None,
     until_min: int = SHOWN_MIN,
     draws: int | None = None,
+    only: Sequence[str] = DRAWN,
 ) -> Bands | Refusal:
     """The bands by a minute, with the chances at the proposal's own limits."""
     facts = inputs.facts
@@ -152,8 +156,9 @@ def bands_by(
         seed=facts.seed,
         draws=draws or inputs.draws,
         idle_days=inputs.idle_days,
-        cadss_above=(GONE_BELOW, facts.limits.cadss),
+        cadss_above=(facts.limits.cadss,),
         systolic_above=(facts.limits.systolic_mmhg,),
+        only=only,
     )
 
 
@@ -164,7 +169,21 @@ def prior_bands(inputs: Inputs, doses: Sequence[Dose]) -> Bands | Refusal | None
     prior = prior_for(inputs.facts.covariates, model=inputs.facts.model)
     if isinstance(prior, Refusal):
         return prior
-    return bands_by(inputs, prior, doses, draws=BEFORE_DRAWS)
+    return bands_by(inputs, prior, doses, draws=BEFORE_DRAWS, only=FELT)
+
+
+def high_by(inputs: Inputs, belief: Belief, doses: Sequence[Dose]) -> HighReport | Refusal:
+    """How high these doses are for this patient, for how long, and when it is gone."""
+    facts = inputs.facts
+    return high_of(
+        belief,
+        doses,
+        session_number=facts.session_number,
+        baseline=facts.baseline,
+        seed=facts.seed,
+        draws=inputs.draws,
+        idle_days=inputs.idle_days,
+    )
 
 
 def stored_refusal(proposal: Proposal) -> Refusal:

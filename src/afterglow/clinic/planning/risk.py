@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from afterglow.clinic.planning.queries import GONE_BELOW
 from afterglow.core.care.policy import Policy
 from afterglow.core.care.preparing import Preparation
 from afterglow.core.dosing.bands import Bands
@@ -48,14 +47,8 @@ def risks(bands: Bands, limits: Limits, policy: Policy) -> list[Risk]:
 
 def figures(bands: Bands, *, before: Bands | None) -> list[Figure]:
     """What this dose is expected to do, in numbers one can say to the patient."""
-    clears = next(one for one in bands.clears if one.cadss_below == GONE_BELOW)
     return [
         _peak("Peak dissociation", "cadss", "of 92", bands, before),
-        Figure(
-            label=f"Dissociation gone (CADSS below {GONE_BELOW:g})",
-            value=_minute(clears.median_min, bands),
-            worst=_minute(clears.p95_min, bands),
-        ),
         _peak("Peak systolic pressure", "systolic_mmhg", "mmHg", bands, before),
         _peak("Peak level, arterial", "arterial_ng_per_ml", "ng/mL", bands, None),
         _peak("Peak level, arm vein", "venous_ng_per_ml", "ng/mL", bands, None),
@@ -109,12 +102,6 @@ def _peak(label: str, key: str, unit: str, bands: Bands, before: Bands | None) -
         before=old,
         warn="unverified" if bands.series[key].unverified else "",
     )
-
-
-def _minute(minute: float | None, bands: Bands) -> str:
-    if minute is None:
-        return f"after {bands.t_min[-1]:.0f} min"
-    return "never above" if minute == 0 else f"{minute:.0f} min"
 
 
 def _chance(bands: Bands, quantity: str, above: float, most: float, policy: Policy) -> Risk:

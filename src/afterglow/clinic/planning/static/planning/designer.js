@@ -3,6 +3,9 @@
 const form = document.querySelector("[data-dose-designer]");
 const figures = document.querySelector("[data-figures]");
 const says = document.querySelector("[data-says-dose]");
+const high = document.querySelector("[data-felt]");
+
+const NO_ANSWER = { cells: { sentence: "No answer for this dose." }, shares: {}, peak: "" };
 
 function span(words, className) {
   return Object.assign(document.createElement("span"), { textContent: words, className });
@@ -19,6 +22,20 @@ function figure(one) {
   if (one.warn) dd.append(" ", span(one.warn, "warn"));
   row.append(dt, dd);
   return row;
+}
+
+/** The high of this dose: each cell by its key. @param {{cells: Object, shares: Object, peak: string} | null} felt */
+function sayHigh(felt) {
+  if (!high) return;
+  const { cells, shares, peak } = felt ?? NO_ANSWER; // never another dose's numbers
+  for (const cell of high.querySelectorAll("[data-says]")) cell.textContent = cells[cell.dataset.says] ?? "";
+  for (const row of high.querySelectorAll("[data-step]")) {
+    const key = row.dataset.step;
+    row.querySelector("progress").value = shares[key] ?? 0;
+    row.querySelector("[data-peak-here]").textContent = key === peak ? "typical peak" : "";
+    if (key === peak) row.dataset.state = "selected";
+    else delete row.dataset.state;
+  }
 }
 
 function sayDose() {
@@ -38,6 +55,7 @@ function show(dose, minutes) {
 if (form) {
   form.addEventListener("afterglow:bands", ({ detail }) => {
     if (detail.figures) figures?.replaceChildren(...detail.figures.map(figure));
+    sayHigh(detail.felt);
     sayDose();
   });
   for (const link of document.querySelectorAll("[data-show-dose]")) {

@@ -1,0 +1,21 @@
+"""The planning page as a test reads it."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from afterglow.clinic.people.models import Patient
+from afterglow.clinic.planning.models import Proposal
+
+
+def page(client: Client, patient: Patient, **asked: Any) -> str:
+    """The whole page; `asked` is the dose it should draw."""
+    url = reverse("planning:plan", args=[patient.pk])
+    return client.get(url, asked).content.decode()
+
+
+def bands(client: Client, proposal: Proposal, **asked: Any) -> HttpResponse:
+    """What a turn of the dial asks for."""
+    return client.get(reverse("planning:bands", args=[proposal.pk]), asked)
