@@ -17,9 +17,8 @@ from afterglow.core.body import Ancestry, Baseline, Covariates, Hepatic, Sex
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.case import IN_BASE, MOST_MG, drug_named
 from afterglow.core.dosing.observed import Observation, SessionObserved
-from afterglow.core.dosing.options import Candidates, Limits, candidates_for
+from afterglow.core.dosing.options import Candidates, Limits, Profile, candidates_for
 from afterglow.core.dosing.population import DEFAULT_MODEL
-from afterglow.core.dosing.profiles import Profile
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.doses import LONGEST_MIN
 from afterglow.core.pharmacology.library import drug_models
@@ -41,7 +40,6 @@ class Ahead:
     baseline: Baseline
     limits: Limits
     candidates: Candidates
-    shapes: tuple[Profile, ...]  # () for a constant rate, weighed as the clinic's plan page does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,9 +228,7 @@ def _ahead(file: Table, *, done: int, last_day: float | None, weight_kg: float) 
     table = file.table("next")
     table.only("drug", "day", "idle_days", *BEFORE_DOSE)
     limits = _limits(file.table("limits"))
-    candidates, shapes = _candidates(
-        file.table("candidates", needed=False), limits, weight_kg=weight_kg
-    )
+    candidates = _candidates(file.table("candidates", needed=False), limits, weight_kg=weight_kg)
     return Ahead(
         drug=_drug(table),
         number=done + 1,
@@ -240,7 +236,6 @@ def _ahead(file: Table, *, done: int, last_day: float | None, weight_kg: float) 
         baseline=_baseline(table),
         limits=limits,
         candidates=candidates,
-        shapes=shapes,
     )
 
 
@@ -274,20 +269,18 @@ def _limits(table: Table) -> Limits:
     )
 
 
-def _candidates(
-    table: Table, limits: Limits, *, weight_kg: float
-) -> tuple[Candidates, tuple[Profile, ...]]:
+def _candidates(table: Table, limits: Limits, *, weight_kg: float) -> Candidates:
     """What to choose from; without [candidates], the clinic's usual grid."""
     table.only("doses_mg", "minutes", "shapes")
     usual = candidates_for(weight_kg, limits.ceiling_mg_per_kg)
     doses = table.numbers("doses_mg", 0.5, 500, "mg", default=usual.doses_mg)
     minutes = table.numbers("minutes", 2, 480, "min", default=usual.minutes)
     try:
-        shapes = tuple(Profile(one) for one in table.some_of("shapes"))
+        shapes = tuple(Profile(one) for one in table.some_of("shapes")) or (Profile.CONSTANT,)
     except ValueError as error:
         raise table.wrong(f"shapes must be of {', '.join(Profile)}.", "shapes") from error
     with table.naming():
-        return Candidates(doses_mg=doses, minutes=minutes), shapes
+        return Candidates(doses_mg=doses, minutes=minutes, profiles=shapes)
 
 
 def same_patient(course: PatientCourse, belief: Belief) -> None:

@@ -8,9 +8,18 @@ import pytest
 
 from afterglow.core.body import Baseline
 from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.benefit import Whose
 from afterglow.core.dosing.posterior import Pressure, Scored, SessionObserved, update
 from afterglow.core.dosing.predict import predict_bands
-from afterglow.core.dosing.propose import Candidates, Limits, Proposal, candidates_for, propose
+from afterglow.core.dosing.propose import (
+    Aim,
+    Candidates,
+    Limits,
+    Proposal,
+    again,
+    candidates_for,
+    propose,
+)
 from afterglow.core.errors import BadInput
 from afterglow.core.refusal import Refusal
 from tests.core.people import RESTING, infusion, prior
@@ -69,10 +78,21 @@ def test_what_is_proposed_keeps_every_limit():
     assert chosen.mg_per_kg <= LIMITS.ceiling_mg_per_kg
 
 
-def test_no_allowed_option_has_clearly_more_exposure():
+def test_no_allowed_option_brings_clearly_more():
     found = proposed()
+    allowed = [one for one in found.options if one.allowed]
+    assert found.chosen.benefit >= max(one.benefit for one in allowed) - 0.015
+    as_much = [one for one in allowed if one.benefit >= found.chosen.benefit]
+    assert found.chosen.cadss_p95 == min(one.cadss_p95 for one in as_much)
+
+
+def test_the_first_proposals_are_still_made_by_exposure():
+    """What was stored before benefit was expected is computed again as it was."""
+    found = proposed(aim=Aim.EXPOSURE)
     best = max(one.benefit_proxy for one in found.options if one.allowed)
     assert found.chosen.benefit_proxy >= best - 0.02
+    assert found.chosen.benefit is None
+    assert found.frontier == ()
 
 
 def test_the_chances_are_those_of_the_bands():
@@ -93,7 +113,8 @@ def test_the_chances_are_those_of_the_bands():
 
 
 def test_after_a_strong_reaction_the_next_proposal_is_gentler():
-    before, after = proposed(), proposed(after_a_session(2.0, 8))
+    strict = replace(LIMITS, cadss=20)
+    before, after = proposed(limits=strict), proposed(after_a_session(2.0, 8), limits=strict)
     rate = [one.chosen.dose_mg / one.chosen.minutes for one in (before, after)]
     assert rate[1] < rate[0]
 
@@ -120,6 +141,7 @@ def test_a_higher_dose_never_has_a_lower_chance():
         assert np.all(np.diff([one.cadss_chance for one in row]) >= 0)
         assert np.all(np.diff([one.systolic_chance for one in row]) >= 0)
         assert np.all(np.diff([one.benefit_proxy for one in row]) > 0)
+        assert np.all(np.diff([one.benefit for one in row]) > 0)
 
 
 def test_neighbours_are_one_step_away():
@@ -158,22 +180,16 @@ def test_a_proposal_can_be_stored_and_computed_again():
     found = proposed()
     stored = Proposal.from_json(json.loads(json.dumps(found.to_json())))
     assert stored == found
-    again = propose(
-        prior(),
-        limits=stored.limits,
-        candidates=stored.candidates,
-        session_number=stored.session_number,
-        baseline=stored.baseline,
-        drug=stored.drug,
-        seed=stored.seed,
-        draws=stored.draws,
-        idle_days=stored.idle_days,
-    )
-    assert again == found
+    assert again(stored, prior()) == found
 
 
-def test_the_proxy_says_that_it_is_one():
-    assert any("Not a chance of response" in note for note in proposed().notes)
+def test_whose_benefit_it_is_is_said():
+    found = proposed()
+    assert found.benefit_of is Whose.POPULATION
+    assert any("no statement on this patient's mood" in note for note in found.notes)
+    by_exposure = proposed(aim=Aim.EXPOSURE)
+    assert by_exposure.benefit_of is None
+    assert any("Not a chance of response" in note for note in by_exposure.notes)
 
 
 def test_the_usual_grid_stays_under_the_ceiling():

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from afterglow.core.dosing.belief import Belief
-from afterglow.core.dosing.options import Limits, Proposal, candidates_for
 from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.posterior import Sampled, Scored, SessionObserved
 from afterglow.core.dosing.predict import everything
-from afterglow.core.dosing.several import STRUCTURES, Several, Weighed, propose_among, weigh
+from afterglow.core.dosing.propose import Limits, Proposal, candidates_for, propose
+from afterglow.core.dosing.several import STRUCTURES, Several, Weighed, weigh
 from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.pharmacology.library import load
 from afterglow.core.pharmacology.structure import typical
@@ -59,7 +59,7 @@ def ask(several, **changes):
         "baseline": RESTING,
         "seed": 1,
     }
-    return propose_among(several, **usual | changes)
+    return propose(several, **usual | changes)
 
 
 @pytest.mark.parametrize("model", STRUCTURES)

@@ -11,8 +11,8 @@ from afterglow.core.dosing import codec
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.posterior import update
+from afterglow.core.dosing.propose import Aim, propose
 from afterglow.core.dosing.propose import Proposal as Advice
-from afterglow.core.dosing.propose import propose
 from afterglow.core.refusal import Refusal
 
 DRAWS = 1000
@@ -81,4 +81,5 @@ def advised(inputs: Inputs, belief: Belief) -> Advice | Refusal:
         seed=facts.seed,
         draws=inputs.draws,
         idle_days=inputs.idle_days,
+        aim=Aim.EXPOSURE,
     )

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from afterglow.core.dosing import codec
-from afterglow.core.dosing.mood_belief import BODIES, MoodBelief, leaning, person_at, pulses_of
+from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.mood_seen import TreatedOn
 from afterglow.core.dosing.shown import percentiles
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology import mood
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.mood import MoodCourse, MoodParams, Pulses
+from afterglow.core.pharmacology.mood import MoodCourse, MoodParams
 from afterglow.core.pharmacology.outcomes import (
     chance_of_relapse,
     chance_of_remission,
@@ -96,14 +96,8 @@ def gained(known: MoodBelief, session: TreatedOn, *, at_day: float) -> Floats:
 def _followed(
     known: MoodBelief, days: Floats, more: Sequence[TreatedOn]
 ) -> tuple[MoodParams, MoodCourse]:
-    deviations = known.belief.sample(BODIES, known.seed)
-    bodies = np.array(known.bodies)
-    people = person_at(
-        known.seen, np.array(known.places).T, leaning(known.belief, deviations)[bodies]
-    )
-    given = pulses_of(known.belief, deviations, (*known.seen.sessions, *more))
-    own = Pulses(at_days=given.at_days, drive_h=given.drive_h[bodies])
-    return people, mood.course(people, own, days, known.seen.therapy)
+    people = known.people()
+    return people, mood.course(people, known.pulses(more), days, known.seen.therapy)
 
 
 def _rests_on(known: MoodBelief) -> str:

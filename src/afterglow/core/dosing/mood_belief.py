@@ -58,7 +58,24 @@ class MoodBelief:
     @property
     def responder_chance(self) -> float:
         """The chance that this patient is of those whom the drug takes most symptoms from."""
-        return float(np.mean(_people(self).sensitivity > 0.5))
+        return float(np.mean(self.people().sensitivity > 0.5))
+
+    def people(self) -> MoodParams:
+        """The mood model of each draw (N,)."""
+        own = leaning(self.belief, self._deviations())[np.array(self.bodies)]
+        return person_at(self.seen, np.array(self.places).T, own)
+
+    def bodies_in_their_units(self) -> dict[str, Floats]:
+        """The body of each draw, (N,) every parameter."""
+        return self.belief.bodies(self._deviations()[:, np.array(self.bodies)])
+
+    def pulses(self, more: Sequence[TreatedOn] = ()) -> Pulses:
+        """What the sessions so far, and perhaps more, drive in each draw, (N, m)."""
+        given = pulses_of(self.belief, self._deviations(), (*self.seen.sessions, *more))
+        return Pulses(at_days=given.at_days, drive_h=given.drive_h[np.array(self.bodies)])
+
+    def _deviations(self) -> Floats:
+        return self.belief.sample(BODIES, self.seed)
 
     def to_json(self) -> dict[str, Any]:
         raw: dict[str, Any] = codec.plain(self)
@@ -194,12 +211,6 @@ def pulses_of(belief: Belief, deviations: Floats, sessions: Sequence[TreatedOn])
         once = known[one.doses]
         parts.append(Pulses(at_days=one.day + once.at_days, drive_h=once.drive_h))
     return mood.join(parts)
-
-
-def _people(known: MoodBelief) -> MoodParams:
-    deviations = known.belief.sample(BODIES, known.seed)
-    own = leaning(known.belief, deviations)[np.array(known.bodies)]
-    return person_at(known.seen, np.array(known.places).T, own)
 
 
 def _told_by(one: MoodScored, madrs: Floats, people: MoodParams) -> tuple[Floats, Floats]:

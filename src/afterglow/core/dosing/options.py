@@ -1,58 +1,96 @@
-"""What may be chosen, within which limits, and what each choice would mean."""
+"""What may be chosen, and what each choice would mean."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
 
 import numpy as np
 
-from afterglow.core.body import Baseline, within
-from afterglow.core.dosing import codec
+from afterglow.core.body import within
+from afterglow.core.dosing.limits import INTO, Limits
 from afterglow.core.errors import BadInput
-from afterglow.core.quantity import Drug
+from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
 
-HARD_CAP_MG_PER_KG = 1.0  # [own] into a vein, without a second prescriber
+__all__ = ["AtOnce", "Candidates", "Limits", "Option", "Profile", "candidates_for", "parts_of"]
+
 LEAST_MG_PER_KG = 0.2
 STEP_MG_PER_KG = 0.05
 # 40 to 60 min are in use, 100 min sometimes [A, B].
 MINUTES = (40.0, 50.0, 60.0, 80.0, 100.0)
+AT_ONCE = (Route.INTRAMUSCULAR, Route.SUBCUTANEOUS, Route.SUBLINGUAL)
+
+
+class Profile(StrEnum):
+    """How the rate goes over the time of an infusion, in three equal steps [own]."""
+
+    CONSTANT = "constant"
+    RAMP = "ramp"
+    STEP_DOWN = "step-down"
+
+    @property
+    def parts(self) -> tuple[float, ...]:
+        """The share of the dose in each step."""
+        return {
+            Profile.CONSTANT: (1.0,),
+            Profile.RAMP: (1 / 6, 2 / 6, 3 / 6),
+            Profile.STEP_DOWN: (3 / 6, 2 / 6, 1 / 6),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """The clinic's policy for one dose. Nothing here has a default but the absence of consent."""
+class AtOnce:
+    """Doses given in one go by a route that has no pump: minutes and profiles play no part."""
 
-    cadss: float  # the peak should stay at or below this ...
-    cadss_chance: float  # ... but for at most this chance
-    systolic_mmhg: float
-    systolic_chance: float
-    ceiling_mg_per_kg: float
-    second_prescriber: bool = False
+    route: Route
+    doses_mg: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        within("cadss", self.cadss, 0, 92, "points")
-        within("cadss_chance", self.cadss_chance, 0, 1, "(a probability)")
-        within("systolic_mmhg", self.systolic_mmhg, 80, 260, "mmHg")
-        within("systolic_chance", self.systolic_chance, 0, 1, "(a probability)")
-        within("ceiling_mg_per_kg", self.ceiling_mg_per_kg, 0.05, 5, "mg/kg")
+        if self.route not in AT_ONCE:
+            raise BadInput(f"route must be one of {', '.join(AT_ONCE)}; got {self.route}.")
+        if not self.doses_mg:
+            raise BadInput(f"doses_mg for the {self.route} route must hold at least one value.")
+        for dose_mg in self.doses_mg:
+            within("doses_mg", dose_mg, 0.5, 500, "mg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
-    """The grid a proposal is chosen from: each dose over each number of minutes."""
+    """What a proposal is chosen from: into a vein each dose over each number of minutes in each
+    profile, by other routes each dose at once; all of it at each spacing.
+    """
 
-    doses_mg: tuple[float, ...]
-    minutes: tuple[float, ...]
+    doses_mg: tuple[float, ...] = ()  # into a vein
+    minutes: tuple[float, ...] = ()
+    profiles: tuple[Profile, ...] = (Profile.CONSTANT,)
+    at_once: tuple[AtOnce, ...] = ()
+    # Days since the session before, and between those to come; without: the day is settled.
+    spacings_days: tuple[float, ...] = ()
+    sessions: int = 1  # to come, this one included, all alike
+    over_days: float = 28.0  # benefit of a spacing is the mean over so many days
 
     def __post_init__(self) -> None:
-        if not self.doses_mg or not self.minutes:
+        if bool(self.doses_mg) != bool(self.minutes) or not (self.doses_mg or self.at_once):
             raise BadInput("doses_mg and minutes must each hold at least one value.")
+        if not self.profiles:
+            raise BadInput(f"profiles must hold at least one of {', '.join(Profile)}.")
+        if len({one.route for one in self.at_once}) < len(self.at_once):
+            raise BadInput("at_once must name each route once.")
         for dose_mg in self.doses_mg:
             within("doses_mg", dose_mg, 0.5, 500, "mg")
         for minutes in self.minutes:
             within("minutes", minutes, 2, 480, "min")
+        for days in self.spacings_days:
+            within("spacings_days", days, 1, 365, "days")
+        within("sessions", self.sessions, 1, 100, "")
+        within("over_days", self.over_days, 1, 365, "days")
+        if self.sessions > 1 and not self.spacings_days:
+            raise BadInput("sessions above 1 need spacings_days: the days between them.")
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        vein = (Route.INTRAVENOUS,) if self.doses_mg else ()
+        return (*vein, *dict.fromkeys(one.route for one in self.at_once))
 
 
 def candidates_for(weight_kg: float, ceiling_mg_per_kg: float) -> Candidates:
@@ -64,12 +102,31 @@ def candidates_for(weight_kg: float, ceiling_mg_per_kg: float) -> Candidates:
     return Candidates(doses_mg=tuple(map(float, doses)), minutes=MINUTES)
 
 
+def parts_of(
+    dose_mg: float, *, route: Route, minutes: float, profile: Profile, drug: Drug
+) -> tuple[Dose, ...]:
+    """A dose as it would be given: at once, or in parts each over its equal share of the time."""
+    if minutes == 0:
+        return (Bolus(amount=BaseMass(dose_mg), starts_min=0, drug=drug, route=route),)
+    step = minutes / len(profile.parts)
+    return tuple(
+        Infusion(
+            amount=BaseMass(dose_mg * part),
+            starts_min=n * step,
+            lasts_min=step,
+            drug=drug,
+            route=route,
+        )
+        for n, part in enumerate(profile.parts)
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One dose over so many minutes, and what it would mean for this patient."""
+    """One way to give one dose, and what it would mean for this patient."""
 
     dose_mg: float
-    minutes: float
+    minutes: float  # 0: at once
     mg_per_kg: float
     cadss_chance: float  # of a peak above the limit
     systolic_chance: float
@@ -78,36 +135,38 @@ class Option:
     systolic_p95: float
     benefit_proxy: float  # 0 to 1, from exposure; not a chance of response
     allowed: bool
-    why_not: str
+    why_not: str  # the first limit it breaks
+    route: Route = Route.INTRAVENOUS
+    profile: Profile = Profile.CONSTANT
+    spacing_days: float | None = None  # since the session before, and to the next
+    sedation_chance: float | None = None  # of MOAA/S at or below the limit; None: no limit given
+    benefit: float | None = None  # expected share of the starting score gone by drug, 0 to 1
+    burden_point_min: float | None = None  # expected CADSS points above 4 x minutes, by drug
+    benefit_per_hundred: float | None = None  # points x minutes; None: there is no burden
+    broken: tuple[str, ...] = ()  # every limit it breaks
 
     def __str__(self) -> str:
-        return f"{self.dose_mg:g} mg over {self.minutes:g} min"
+        given = f" over {self.minutes:g} min" if self.minutes else f" {INTO[self.route]}"
+        shape = "" if self.profile is Profile.CONSTANT else f", {self.profile}"
+        days = "" if self.spacing_days is None else f", {self.spacing_days:g} days apart"
+        return f"{self.dose_mg:g} mg{given}{shape}{days}"
+
+    def doses(self, drug: Drug) -> tuple[Dose, ...]:
+        """As it would be given, and as a pump would be set."""
+        return parts_of(
+            self.dose_mg, route=self.route, minutes=self.minutes, profile=self.profile, drug=drug
+        )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """A suggestion for a person to sign or change, with all that is needed to compute it again."""
-
-    chosen: Option
-    neighbours: tuple[Option, ...]
-    options: tuple[Option, ...]  # the whole trade-off
-    reasons: tuple[str, ...]
-    notes: tuple[str, ...]
-    drug: Drug
-    limits: Limits
-    candidates: Candidates
-    session_number: int
-    baseline: Baseline
-    idle_days: float
-    model: str
-    draws: int
-    seed: int
-
-    def to_json(self) -> dict[str, Any]:
-        """A dict of plain JSON values."""
-        raw: dict[str, Any] = codec.plain(self)
-        return raw
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Proposal:
-        return codec.read(cls, raw)
+def only(one: Option) -> Candidates:
+    """The candidates of which one option is the only one."""
+    spacings = () if one.spacing_days is None else (one.spacing_days,)
+    if one.minutes:
+        return Candidates(
+            doses_mg=(one.dose_mg,),
+            minutes=(one.minutes,),
+            profiles=(one.profile,),
+            spacings_days=spacings,
+        )
+    at_once = AtOnce(route=one.route, doses_mg=(one.dose_mg,))
+    return Candidates(at_once=(at_once,), spacings_days=spacings)

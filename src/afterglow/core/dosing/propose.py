@@ -1,33 +1,48 @@
-"""A dose and its minutes, proposed within the clinic's limits, or a refusal that says why not."""
+"""What to give next within the clinic's limits, for the most expected benefit; or why nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from afterglow.core.body import Baseline, within
-from afterglow.core.dosing import outlook
+from afterglow.core.dosing import agreement, benefit, outlook, words
 from afterglow.core.dosing.belief import Belief
-from afterglow.core.dosing.options import (
-    HARD_CAP_MG_PER_KG,
-    Candidates,
-    Limits,
-    Option,
-    Proposal,
-    candidates_for,
-)
+from afterglow.core.dosing.benefit import Whose
+from afterglow.core.dosing.given import GivenBefore
+from afterglow.core.dosing.limits import CAPS, INTO, Counted, ExposureLimit, Limits, over_cap
+from afterglow.core.dosing.mood_belief import MoodBelief
+from afterglow.core.dosing.options import AtOnce, Candidates, Option, Profile, candidates_for
 from afterglow.core.dosing.outlook import Occasion, Visit
-from afterglow.core.dosing.tradeoff import Weighing
-from afterglow.core.pharmacology.library import load_effect
-from afterglow.core.quantity import BaseMass, Drug, Infusion
+from afterglow.core.dosing.proposal import Aim, Proposal, beside, expected, frontier_of
+from afterglow.core.dosing.several import Several
+from afterglow.core.dosing.tradeoff import Benefits, Weighing
+from afterglow.core.errors import BadInput
+from afterglow.core.quantity import BaseMass, Bolus, Drug, Route
 from afterglow.core.refusal import Refusal
 
-__all__ = ["Candidates", "Limits", "Option", "Proposal", "candidates_for", "propose"]
+__all__ = [
+    "Aim",
+    "AtOnce",
+    "Candidates",
+    "Counted",
+    "ExposureLimit",
+    "GivenBefore",
+    "Limits",
+    "Option",
+    "Profile",
+    "Proposal",
+    "again",
+    "candidates_for",
+    "propose",
+]
 
-AS_GOOD = 0.02  # [own] a difference in the proxy that no one could notice
+AS_GOOD = 0.015  # [own] of the starting score: half a MADRS point, which no rating can tell
+AS_GOOD_PROXY = 0.02  # [own] a difference in the proxy that no one could notice
 
 
 def propose(
-    belief: Belief,
+    known: Belief | Several,
     *,
     limits: Limits,
     candidates: Candidates,
@@ -37,98 +52,150 @@ def propose(
     drug: Drug = Drug.KETAMINE,
     draws: int = 1000,
     idle_days: float = 0.0,
+    before: Sequence[GivenBefore] = (),
+    mood: MoodBelief | None = None,
+    aim: Aim = Aim.BENEFIT,
 ) -> Proposal | Refusal:
-    """The candidate of most exposure that keeps every limit; of equals the shortest, then calmest.
+    """The candidate of most expected benefit that keeps every limit; of equals the calmest.
 
-    Chances are over the patient's own draws and one session's luck. Deterministic in its arguments.
+    Chances are over the patient's own draws and one session's luck. Benefit is this patient's where
+    `mood` is given (learnt with the same belief), else a population's. `before` is what was given
+    so far, for the limits on total exposure. Deterministic in its arguments.
     """
     within("draws", draws, 100, 20_000, "")
-    if refusal := cannot_propose(belief, candidates, limits, drug):
+    belief = known.likeliest.belief if isinstance(known, Several) else known
+    if mood is not None and mood.belief != belief:
+        raise BadInput("mood must have been learnt with the belief that is proposed from.")
+    if refusal := _cannot(belief, candidates, limits, drug):
         return refusal
+    visit = Visit(number=session_number, baseline=baseline, idle_days=idle_days)
     weighing = Weighing(
         belief=belief,
         people=belief.bodies(belief.sample(draws, seed)),
         occasion=Occasion.drawn(draws, seed),
-        visit=Visit(number=session_number, baseline=baseline, idle_days=idle_days),
+        visit=visit,
         drug=drug,
         limits=limits,
+        seed=seed,
+        before=tuple(before),
     )
+    if aim is Aim.BENEFIT:
+        weighing = replace(weighing, benefits=_benefits(weighing, candidates, mood))
     options = weighing.options(candidates)
-    allowed = [one for one in options if one.allowed]
-    if not allowed:
+    if not any(one.allowed for one in options):
         return none_safe(options)
-    chosen = _best(allowed)
+    frontier = frontier_of(options) if aim is Aim.BENEFIT else ()
+    chosen = _most_benefit(frontier) if frontier else _most_exposure(options)
+    said = agreement.asked(known, chosen, weighing) if isinstance(known, Several) else ()
+    if isinstance(said, Refusal):
+        return said
+    neighbours = beside(chosen, options)
+    at = frontier.index(chosen) if frontier else 0
     return Proposal(
         chosen=chosen,
-        neighbours=_neighbours(chosen, options),
+        neighbours=neighbours,
         options=tuple(options),
-        reasons=_reasons(chosen, options, belief, limits),
-        notes=(*load_effect("exposure_proxy").caveats, *belief.assumptions),
+        frontier=frontier,
+        calmer=frontier[at - 1] if at else None,
+        stronger=frontier[at + 1] if at + 1 < len(frontier) else None,
+        reasons=words.reasons(chosen, neighbours, belief, limits),
+        notes=(
+            *words.notes(belief, limits, candidates, aim, mood),
+            *(agreement.in_words(one) for one in said[1:]),
+            *(known.left_out if isinstance(known, Several) else ()),
+        ),
         drug=drug,
         limits=limits,
         candidates=candidates,
         session_number=session_number,
         baseline=baseline,
         idle_days=idle_days,
+        before=tuple(before),
         model=belief.model,
+        models=said,
         draws=draws,
         seed=seed,
+        aim=aim,
+        benefit_of=benefit_of(aim, mood),
     )
 
 
-def _best(allowed: Sequence[Option]) -> Option:
+def again(
+    stored: Proposal, known: Belief | Several, mood: MoodBelief | None = None
+) -> Proposal | Refusal:
+    """A stored proposal computed again, from what it stores and from what was believed."""
+    return propose(
+        known,
+        limits=stored.limits,
+        candidates=stored.candidates,
+        session_number=stored.session_number,
+        baseline=stored.baseline,
+        seed=stored.seed,
+        drug=stored.drug,
+        draws=stored.draws,
+        idle_days=stored.idle_days,
+        before=stored.before,
+        mood=mood,
+        aim=stored.aim,
+    )
+
+
+def _benefits(weighing: Weighing, candidates: Candidates, mood: MoodBelief | None) -> Benefits:
+    gains = {
+        spacing: benefit.gain(mood, benefit.ahead(candidates, spacing, weighing.visit.idle_days))
+        for spacing in candidates.spacings_days or (None,)
+    }
+    return Benefits(bodies=benefit.bodies(weighing.people, mood), gains=gains)
+
+
+def benefit_of(aim: Aim, mood: MoodBelief | None) -> Whose | None:
+    if aim is not Aim.BENEFIT:
+        return None
+    return Whose.POPULATION if mood is None else Whose.PATIENT
+
+
+def _most_benefit(frontier: Sequence[Option]) -> Option:
+    """The calmest that brings as much as the most, as far as any scale could tell."""
+    most = max(expected(one) for one in frontier)
+    return next(one for one in frontier if expected(one) >= most - AS_GOOD)
+
+
+def _most_exposure(options: Sequence[Option]) -> Option:
+    """Of those with the most exposure the shortest, then the calmest."""
+    allowed = [one for one in options if one.allowed]
     most = max(one.benefit_proxy for one in allowed)
-    near = [one for one in allowed if one.benefit_proxy >= most - AS_GOOD]
+    near = [one for one in allowed if one.benefit_proxy >= most - AS_GOOD_PROXY]
     return min(near, key=lambda one: (one.minutes, one.cadss_chance, one.dose_mg))
 
 
-def _neighbours(chosen: Option, options: Sequence[Option]) -> tuple[Option, ...]:
-    """One step lower and higher in dose, one step shorter and longer in time."""
-    same_time = [one for one in options if one.minutes == chosen.minutes]
-    same_dose = [one for one in options if one.dose_mg == chosen.dose_mg]
-    beside = []
-    for row in (same_time, same_dose):
-        at = row.index(chosen)
-        beside += row[max(at - 1, 0) : at] + row[at + 1 : at + 2]
-    return tuple(beside)
-
-
-def _reasons(
-    chosen: Option, options: Sequence[Option], belief: Belief, limits: Limits
-) -> tuple[str, ...]:
-    said = [
-        f"{chosen} ({chosen.mg_per_kg:g} mg/kg): chance of CADSS above {limits.cadss:g} is "
-        f"{chosen.cadss_chance:.0%} (limit {limits.cadss_chance:.0%}), of systolic above "
-        f"{limits.systolic_mmhg:g} mmHg {chosen.systolic_chance:.0%} "
-        f"(limit {limits.systolic_chance:.0%})."
-    ]
-    said += [f"Not {one}: {one.why_not}" for one in _neighbours(chosen, options) if one.why_not]
-    seen = sum(len(session.observations) for session in belief.observed)
-    if not seen:
-        return (
-            *said,
-            "Nothing has been observed of this patient yet: the spread is a population's.",
-        )
-    sessions = "1 session" if len(belief.observed) == 1 else f"{len(belief.observed)} sessions"
-    return (*said, f"Rests on {seen} observations in {sessions}.")
-
-
-def cannot_propose(
-    belief: Belief, candidates: Candidates, limits: Limits, drug: Drug
-) -> Refusal | None:
+def _cannot(belief: Belief, candidates: Candidates, limits: Limits, drug: Drug) -> Refusal | None:
     """Why nothing may be proposed from this belief and these candidates, if so."""
-    dose = Infusion(amount=BaseMass(1), starts_min=0, lasts_min=40, drug=drug)
-    if refusal := outlook.not_trusted(belief) or outlook.not_modelled(belief, [dose]):
+    doses = [
+        Bolus(amount=BaseMass(1), starts_min=0, drug=drug, route=route)
+        for route in candidates.routes
+    ]
+    if refusal := outlook.not_trusted(belief) or outlook.not_modelled(belief, doses):
         return refusal
-    least = min(candidates.doses_mg) / belief.covariates.weight_kg
-    if least <= HARD_CAP_MG_PER_KG or limits.second_prescriber:
+    weight_kg = belief.covariates.weight_kg
+    least = {
+        Route.INTRAVENOUS: min(candidates.doses_mg, default=0.0),
+        **{one.route: min(one.doses_mg) for one in candidates.at_once},
+    }
+    over = [
+        (route, least[route] / weight_kg)
+        for route in candidates.routes
+        if over_cap(least[route] / weight_kg, route, drug, limits)
+    ]
+    if len(over) < len(candidates.routes):
         return None
+    route, mg_per_kg = over[0]
+    cap = CAPS[route].of(drug)
     return Refusal(
         code="above-hard-cap",
-        because=f"The lowest dose to choose from is {least:.2f} mg/kg, above "
-        f"{HARD_CAP_MG_PER_KG:g} mg/kg into a vein.",
-        remedy="Offer lower doses, or have a second prescriber agree.",
-        source="Hard limit of the house [own]",
+        because=f"The lowest dose to choose from is {mg_per_kg:.2f} mg/kg, above "
+        f"{cap.alone_mg_per_kg:g} mg/kg {INTO[route]}.",
+        remedy="Offer lower doses. A second prescriber may agree to more, up to 1.5 times the cap.",
+        source=cap.source,
     )
 
 

@@ -1,34 +1,64 @@
-"""Every candidate weighed for one patient: what it buys and what it costs.
+"""Every candidate weighed for one patient: what it may bring and what it costs.
 
-Levels are in proportion to the dose, so one run per duration serves every dose.
+Levels are in proportion to the dose, so one run for each route, time and profile serves every dose.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from afterglow.core.dosing import outlook
 from afterglow.core.dosing.bands import PERCENTILES
 from afterglow.core.dosing.belief import Belief
-from afterglow.core.dosing.options import HARD_CAP_MG_PER_KG, Candidates, Limits, Option
+from afterglow.core.dosing.benefit import Gain
+from afterglow.core.dosing.bodies import effect_numbers
+from afterglow.core.dosing.drive import burdens, drives
+from afterglow.core.dosing.given import GivenBefore, over_exposure
+from afterglow.core.dosing.limits import (
+    Limits,
+    over_cap,
+    over_ceiling,
+    over_chance,
+    over_sedation,
+)
+from afterglow.core.dosing.options import Candidates, Option
 from afterglow.core.dosing.outlook import Occasion, Visit
+from afterglow.core.dosing.runs import Manner, PerMg, Runs
 from afterglow.core.dosing.shown import percentiles
-from afterglow.core.pharmacology import levels as lv
-from afterglow.core.pharmacology.doses import timeline
+from afterglow.core.pharmacology import effects
 from afterglow.core.pharmacology.library import load_effect
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.paths import Bank
-from afterglow.core.pharmacology.routes import Way
-from afterglow.core.quantity import BaseMass, Drug, Infusion
+from afterglow.core.pharmacology.sedation import chance_at_or_below, racemic_equivalent
+from afterglow.core.pharmacology.sourced import sheet
+from afterglow.core.quantity import Drug
 
 MEDIAN, HIGH = PERCENTILES.index(50), PERCENTILES.index(95)
-AFTER_MIN = 30.0  # the effect sites peak within this time after the end
+DIGITS = {  # what is stored and shown; a replay must agree to the last of them
+    "cadss_chance": 4,
+    "systolic_chance": 4,
+    "sedation_chance": 4,
+    "benefit_proxy": 4,
+    "benefit": 4,
+    "cadss_median": 1,
+    "cadss_p95": 1,
+    "systolic_p95": 1,
+    "burden_point_min": 1,
+}
+BURDEN_ABOVE = 4.0  # points by drug: the cut in use for "dissociated" [A]
 
 
 @dataclass(frozen=True, slots=True)
+class Benefits:
+    """How benefit is told: those whose drive is followed (n,), and what drive brings them."""
+
+    bodies: Mapping[str, Floats]
+    gains: Mapping[float | None, Gain]  # by spacing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
     """One patient's draws, the session ahead and the limits it must keep."""
 
@@ -38,91 +68,151 @@ class Weighing:
     visit: Visit
     drug: Drug
     limits: Limits
+    seed: int
+    before: tuple[GivenBefore, ...] = ()
+    benefits: Benefits | None = None  # None: costs alone are asked for
 
-    def options(self, candidates: Candidates, parts: tuple[float, ...] = (1.0,)) -> list[Option]:
-        """Every dose over every duration, lowest dose and shortest first.
+    def by(self, belief: Belief) -> Weighing:
+        """The same session by another model of the patient; what it costs alone."""
+        people = belief.bodies(belief.sample(self.people["cl"].size, self.seed))
+        return replace(self, belief=belief, people=people, benefits=None)
 
-        `parts` of the dose go in over equal parts of the time, one after another.
-        """
+    def options(self, candidates: Candidates) -> list[Option]:
+        """Everything that could be given: route by route, lowest dose and shortest first."""
         found = []
-        bank = lv.bank_of(self.people, (Way.VEIN,), (lv.DISSOCIATION_SITE, lv.PRESSURE_SITE))
-        made = self._made_of_each_mg()
-        for minutes in sorted(candidates.minutes):
-            per_mg = (*self._peaks_per_mg(bank, minutes, parts), made)
-            found += self._over(minutes, np.array(candidates.doses_mg), per_mg)
-        return sorted(found, key=lambda one: (one.dose_mg, one.minutes))
-
-    def _made_of_each_mg(self) -> Floats:
-        """Exposure per mg of each draw (N,), as a multiple of the typical person's."""
-        usual = self.belief.bodies(np.zeros((len(self.belief.parameters), 1)))["cl"]
-        return np.asarray(usual / self.people["cl"])
-
-    def _peaks_per_mg(
-        self, bank: Bank, minutes: float, parts: tuple[float, ...]
-    ) -> tuple[Floats, Floats]:
-        """Peak of each effect site per mg given over so many minutes, (N,) each."""
-        given = infusions(BaseMass(1), minutes, parts, self.drug)
-        line = timeline(given, np.arange(0, minutes + AFTER_MIN + 1, 1.0))
-        peaks = [site.max(axis=0) for site in lv.held(bank, line).values()]
-        return peaks[0], peaks[1]
+        runs = Runs(
+            model=self.belief.model,
+            people=self.people,
+            followed=self.benefits.bodies if self.benefits else None,
+            drug=self.drug,
+            sedation=self.limits.moaa_s is not None,
+            seed=self.seed,
+        )
+        for manner, per_mg in runs.each(candidates):
+            for spacing in candidates.spacings_days or (None,):
+                found += self._over(manner, per_mg, spacing, candidates.sessions)
+        order = {route: n for n, route in enumerate(candidates.routes)}
+        return sorted(found, key=lambda one: (order[one.route], one.dose_mg, one.minutes))
 
     def _over(
-        self, minutes: float, doses_mg: Floats, per_mg: tuple[Floats, Floats, Floats]
+        self, manner: Manner, per_mg: PerMg, spacing: float | None, sessions: int
     ) -> list[Option]:
-        """Every dose (D,) over one duration, from what each draw makes of a mg."""
-        sites = [doses_mg[:, None] * peak for peak in per_mg[:2]]
-        cadss = outlook.cadss(sites[0], self.people, self.visit, self.occasion)
-        systolic = outlook.systolic(sites[1], self.people, self.visit, self.occasion)
-        mg_per_kg = doses_mg / self.belief.covariates.weight_kg
-        told = (
-            np.mean(cadss > self.limits.cadss, axis=1),
-            np.mean(systolic > self.limits.systolic_mmhg, axis=1),
-            np.mean(_proxy(mg_per_kg[:, None] * per_mg[2]), axis=1),
-            *percentiles(cadss)[[MEDIAN, HIGH]],
-            percentiles(systolic)[HIGH],
+        """Every dose (D,) given in one manner, from what each draw makes of a mg."""
+        doses = np.array(manner.doses_mg)
+        visit = self._visit(spacing)
+        told = self._costs(doses, per_mg, visit) | self._brings(doses, per_mg, visit, spacing)
+        columns = {name: column.tolist() for name, column in told.items()}
+        return [
+            self._option(manner, spacing, sessions, dose, {k: v[d] for k, v in columns.items()})
+            for d, dose in enumerate(manner.doses_mg)
+        ]
+
+    def _visit(self, spacing: float | None) -> Visit:
+        if spacing is None or self.visit.number == 1:
+            return self.visit
+        return replace(self.visit, idle_days=spacing)
+
+    def _costs(self, doses: Floats, per_mg: PerMg, visit: Visit) -> dict[str, Floats]:
+        """Chances and percentiles of the peaks, (D,) each."""
+        scale = doses[:, None]
+        cadss = outlook.cadss(scale * per_mg.felt, self.people, visit, self.occasion)
+        systolic = outlook.systolic(scale * per_mg.pressing, self.people, visit, self.occasion)
+        told: dict[str, Floats] = {
+            "cadss_chance": np.mean(cadss > self.limits.cadss, axis=1),
+            "systolic_chance": np.mean(systolic > self.limits.systolic_mmhg, axis=1),
+            "benefit_proxy": np.mean(_proxy(self._exposure(doses, per_mg)), axis=1),
+        }
+        bands = percentiles(cadss)
+        told |= {"cadss_median": bands[MEDIAN], "cadss_p95": bands[HIGH]}
+        told["systolic_p95"] = percentiles(systolic)[HIGH]
+        if per_mg.venous_s is not None and self.limits.moaa_s is not None:
+            level = racemic_equivalent(scale * per_mg.venous_s)
+            sedated = chance_at_or_below(self.limits.moaa_s, level, with_placebo=True)
+            told["sedation_chance"] = np.mean(sedated, axis=1)
+        return told
+
+    def _exposure(self, doses: Floats, per_mg: PerMg) -> Floats:
+        """(D, N), told as the mg/kg into a vein that gives as much to the typical person."""
+        usual = self.belief.bodies(np.zeros((len(self.belief.parameters), 1)))["cl"]
+        mg_per_kg = doses / self.belief.covariates.weight_kg
+        return np.asarray(mg_per_kg[:, None] * (usual / self.people["cl"] * per_mg.share))
+
+    def _brings(
+        self, doses: Floats, per_mg: PerMg, visit: Visit, spacing: float | None
+    ) -> dict[str, Floats]:
+        """Benefit, burden and the one per hundred of the other, (D,) each."""
+        if self.benefits is None or per_mg.site is None:
+            return {}
+        mood, people, numbers = sheet("mood"), self.benefits.bodies, effect_numbers()
+        site, minutes = per_mg.site, per_mg.minutes
+        drive = drives(
+            site, minutes / 60.0, doses, mood.value("drive_c50"), mood.value("drive_hill")
         )
-        rows = zip(doses_mg.tolist(), mg_per_kg.tolist(), np.transpose(told).tolist(), strict=True)
-        return [self._option(dose, minutes, per_kg, *row) for dose, per_kg, row in rows]
+        worn = effects.habituation(
+            visit.number, visit.idle_days, people["habituation_floor"], numbers
+        )
+        most = people["dmax"] * worn
+        borne = burdens(site, minutes, doses, people["c50"], most, numbers["gamma"], BURDEN_ABOVE)
+        return {
+            "benefit": self.benefits.gains[spacing].of(drive),
+            "burden_point_min": borne,
+        }
 
     def _option(
         self,
+        manner: Manner,
+        spacing: float | None,
+        sessions: int,
         dose_mg: float,
-        minutes: float,
-        mg_per_kg: float,
-        cadss_chance: float,
-        systolic_chance: float,
-        proxy: float,
-        cadss_median: float,
-        cadss_p95: float,
-        systolic_p95: float,
+        told: Mapping[str, float],
     ) -> Option:
-        why_not = self._why_not(mg_per_kg, cadss_chance, systolic_chance)
+        mg_per_kg = dose_mg / self.belief.covariates.weight_kg
+        each = GivenBefore(days_ago=0.0, amount_mg=dose_mg, mg_per_kg=mg_per_kg, route=manner.route)
+        broken = self._broken(each, told, spacing, sessions)
         return Option(
             dose_mg=dose_mg,
-            minutes=minutes,
+            minutes=manner.minutes,
             mg_per_kg=round(mg_per_kg, 3),
-            cadss_chance=round(cadss_chance, 4),
-            systolic_chance=round(systolic_chance, 4),
-            cadss_median=round(cadss_median, 1),
-            cadss_p95=round(cadss_p95, 1),
-            systolic_p95=round(systolic_p95, 1),
-            benefit_proxy=round(proxy, 4),
-            allowed=not why_not,
-            why_not=why_not,
+            route=manner.route,
+            profile=manner.profile,
+            spacing_days=spacing,
+            allowed=not broken,
+            why_not=broken[0] if broken else "",
+            broken=broken,
+            benefit_per_hundred=_per_hundred(told),
+            **{name: round(value, DIGITS[name]) for name, value in told.items()},
         )
 
-    def _why_not(self, mg_per_kg: float, cadss_chance: float, systolic_chance: float) -> str:
+    def _broken(
+        self, each: GivenBefore, told: Mapping[str, float], spacing: float | None, sessions: int
+    ) -> tuple[str, ...]:
+        """Every limit that a dose breaks, in words; the caps first."""
         limits = self.limits
-        if mg_per_kg > HARD_CAP_MG_PER_KG + 1e-9 and not limits.second_prescriber:
-            return f"Above {HARD_CAP_MG_PER_KG:g} mg/kg without a second prescriber."
-        if mg_per_kg > limits.ceiling_mg_per_kg + 1e-9:
-            return f"Above the ceiling of {limits.ceiling_mg_per_kg:g} mg/kg."
-        if cadss_chance > limits.cadss_chance:
-            return _over("CADSS above", f"{limits.cadss:g}", cadss_chance, limits.cadss_chance)
-        if systolic_chance > limits.systolic_chance:
-            above = f"{limits.systolic_mmhg:g} mmHg"
-            return _over("systolic above", above, systolic_chance, limits.systolic_chance)
-        return ""
+        high, above = f"{limits.cadss:g}", f"{limits.systolic_mmhg:g} mmHg"
+        said = (
+            over_cap(each.mg_per_kg, each.route, self.drug, limits),
+            over_ceiling(each.mg_per_kg, each.route, limits),
+            over_chance("CADSS above", high, told["cadss_chance"], limits.cadss_chance),
+            over_chance("systolic above", above, told["systolic_chance"], limits.systolic_chance),
+            over_sedation(told.get("sedation_chance"), limits),
+            *self._over_exposure(each, spacing, sessions),
+        )
+        return tuple(one for one in said if one)
+
+    def _over_exposure(
+        self, each: GivenBefore, spacing: float | None, sessions: int
+    ) -> tuple[str, ...]:
+        """Of this session and those planned after it, with what was given before."""
+        waits = 0.0 if spacing is None else spacing - self.visit.idle_days
+        before = [(-one.days_ago - waits, one) for one in self.before]
+        ahead = [(k * (spacing or 0.0), each) for k in range(sessions)]
+        return tuple(over_exposure(self.limits.exposure, before, ahead))
+
+
+def _per_hundred(told: Mapping[str, float]) -> float | None:
+    """Benefit for each hundred points x minutes of dissociation: M11's yardstick, of the means."""
+    borne = told.get("burden_point_min")
+    return round(100.0 * told["benefit"] / borne, 4) if borne else None
 
 
 def _proxy(mg_per_kg: Floats) -> Floats:
@@ -130,18 +220,3 @@ def _proxy(mg_per_kg: Floats) -> Floats:
     numbers = load_effect("exposure_proxy")
     powered = (mg_per_kg / numbers.value("q50")) ** numbers.value("hill")
     return np.asarray(powered / (1 + powered))
-
-
-def infusions(
-    amount: BaseMass, minutes: float, parts: tuple[float, ...], drug: Drug
-) -> tuple[Infusion, ...]:
-    """A dose given in parts (which sum to 1), each over its equal share of the time."""
-    step = minutes / len(parts)
-    return tuple(
-        Infusion(amount=BaseMass(amount.mg * part), starts_min=n * step, lasts_min=step, drug=drug)
-        for n, part in enumerate(parts)
-    )
-
-
-def _over(what: str, above: str, chance: float, limit: float) -> str:
-    return f"Chance of {what} {above} is {chance:.0%}, limit {limit:.0%}."

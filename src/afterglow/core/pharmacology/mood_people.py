@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 
 import numpy as np
 
@@ -109,6 +110,11 @@ def people_of(
         slow_recovery=np.full(people, slow),
         **_drawn_rates(z[3:7], numbers),
     )
+
+
+def thinned(people: MoodParams, each: slice) -> MoodParams:
+    """Some of these people."""
+    return MoodParams(**{f.name: getattr(people, f.name)[each] for f in fields(people)})
 
 
 def expectancy_share(expectancy: Expectancy, numbers: Mapping[str, float]) -> float:

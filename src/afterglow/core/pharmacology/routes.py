@@ -67,6 +67,15 @@ def absorbed(arterial: Shape, way: Way, bodies: Mapping[str, Floats]) -> Shape:
     return link(arterial, bodies[rate]).times(bodies[share])
 
 
+def share(way: Way, bodies: Mapping[str, Floats]) -> Floats:
+    """The part of a dose by this way that reaches blood, (N,)."""
+    if way is Way.VEIN:
+        return np.ones_like(bodies["cl"])
+    if way is Way.MOUTH:
+        return np.asarray(bodies["f_gut"] * bodies["passes_liver"])
+    return bodies[SHARE_AND_RATE[way][0]]
+
+
 def entering(doses: Sequence[Dose]) -> list[tuple[Way, Dose]]:
     """Each dose with its way in, as it leaves its form."""
     return [(way, _released(dose, way)) for dose in doses for way in (_way(dose),)]

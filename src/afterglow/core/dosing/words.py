@@ -1,0 +1,87 @@
+"""A proposal in words: why this one, and what its numbers rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from afterglow.core.dosing import muscle
+from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.limits import Limits
+from afterglow.core.dosing.mood_belief import MoodBelief
+from afterglow.core.dosing.options import Candidates, Option
+from afterglow.core.dosing.proposal import Aim
+from afterglow.core.pharmacology.library import load_effect
+from afterglow.core.pharmacology.sourced import sheet
+from afterglow.core.quantity import Route
+
+OF_PEOPLE = (
+    "Benefit is the mood model's mean over people, drug alone, as after a first session: "
+    "provisional, calibrated by hand to group results, and no statement on this patient's mood."
+)
+OF_PATIENT = (
+    "Benefit is what the sessions to come are expected to add for this patient, by the mood model "
+    "and the scores of the course: exploratory."
+)
+
+
+def reasons(
+    chosen: Option, neighbours: Sequence[Option], belief: Belief, limits: Limits
+) -> tuple[str, ...]:
+    sedation = ""
+    if chosen.sedation_chance is not None and limits.moaa_s_chance is not None:
+        sedation = (
+            f", of MOAA/S {limits.moaa_s} or below {chosen.sedation_chance:.0%} "
+            f"(limit {limits.moaa_s_chance:.0%})"
+        )
+    said = [
+        f"{chosen} ({chosen.mg_per_kg:g} mg/kg): chance of CADSS above {limits.cadss:g} is "
+        f"{chosen.cadss_chance:.0%} (limit {limits.cadss_chance:.0%}), of systolic above "
+        f"{limits.systolic_mmhg:g} mmHg {chosen.systolic_chance:.0%} "
+        f"(limit {limits.systolic_chance:.0%}){sedation}."
+    ]
+    said += [f"Not {one}: {one.why_not}" for one in neighbours if one.why_not]
+    seen = sum(len(session.observations) for session in belief.observed)
+    if not seen:
+        return (
+            *said,
+            "Nothing has been observed of this patient yet: the spread is a population's.",
+        )
+    sessions = "1 session" if len(belief.observed) == 1 else f"{len(belief.observed)} sessions"
+    return (*said, f"Rests on {seen} observations in {sessions}.")
+
+
+def notes(
+    belief: Belief, limits: Limits, candidates: Candidates, aim: Aim, mood: MoodBelief | None
+) -> tuple[str, ...]:
+    if aim is Aim.EXPOSURE:  # worded as when such proposals were made
+        return (*load_effect("exposure_proxy").caveats, *belief.assumptions)
+    return (
+        OF_PEOPLE if mood is None else OF_PATIENT,
+        *_days(candidates),
+        *sheet("mood").caveats,
+        *limits.unset(candidates.routes),
+        *(sheet("sedation").caveats if limits.moaa_s is not None else ()),
+        *_routes(belief, candidates),
+        *belief.assumptions,
+    )
+
+
+def _days(candidates: Candidates) -> tuple[str, ...]:
+    if not candidates.spacings_days:
+        return ("Benefit is told as it is a day after the session.",)
+    sessions = f"{candidates.sessions} session{'s' if candidates.sessions > 1 else ''}"
+    return (
+        f"Benefit is the mean over {candidates.over_days:g} days, with {sessions} to come, all "
+        "alike.",
+    )
+
+
+def _routes(belief: Belief, candidates: Candidates) -> tuple[str, ...]:
+    said = [
+        muscle.note(belief.model, route)
+        for route in candidates.routes
+        if route in muscle.UNDER_OBSERVED
+    ]
+    if Route.SUBLINGUAL in candidates.routes:
+        said += load_effect("nose_and_mouth").caveats
+    return tuple(said)
