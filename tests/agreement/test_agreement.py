@@ -9,6 +9,8 @@ from scipy.linalg import expm
 from afterglow.core.pharmacology import library
 from tests.agreement.compare import AGREED, Compared, compare
 from tests.agreement.filed import made_up, published
+from tests.agreement.gradient import AGREED as SLOPES_AGREED
+from tests.agreement.gradient import every_slope
 from tests.agreement.quick import quick
 from tests.agreement.solver import Entry, solve
 
@@ -19,6 +21,11 @@ PEOPLE = 12  # `make agreement` follows 1,000
 @pytest.mark.parametrize("one", EVERY, ids=lambda one: one.name)
 def test_both_engines_give_the_same_levels(one):
     assert compare(one, PEOPLE).worst < AGREED
+
+
+@pytest.mark.parametrize("one", list(every_slope()), ids=lambda one: one.name)
+def test_the_slopes_of_the_best_fit_are_those_of_the_density(one):
+    assert one.compared(3).worst < SLOPES_AGREED
 
 
 def test_every_library_model_and_more_than_35_other_shapes_are_compared():

@@ -20,6 +20,8 @@ from afterglow.core.dosing.observed import (
 )
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.posterior import Target, best_fit
+from afterglow.core.pharmacology import levels
+from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.quantity import (
     Analyte,
     ArterialLevel,
@@ -117,6 +119,44 @@ def test_on_a_full_scale_more_dissociation_changes_nothing():
     names = known.belief.parameters
     at = np.zeros(len(names))
     at[names.index("dmax")], at[names.index("c50")] = 2.0, -2.0
+    agree(known, at)
+
+
+def meeting(known, name):
+    """Where the typical person's own rate of this name is one of the rates of blood itself."""
+    names, typical = known.belief.parameters, np.zeros((known.precision.shape[0], 1))
+    bodies = known.belief.bodies(typical)
+    rate = 2 / bodies[name] if name == "mtt_nk" else bodies[name]
+    apart = np.log(levels.parent(bodies).rates[1, 0] / rate[0])
+    at = typical[:, 0]
+    at[names.index(name)] = -apart if name == "mtt_nk" else apart
+    return at, np.eye(len(names))[names.index(name)]
+
+
+@pytest.mark.parametrize("off", [0.0, 1e-9, 1e-6, 1e-3])
+@pytest.mark.parametrize("name", ["mtt_nk", "ke0", "ka_muscle"])
+def test_where_two_rates_meet_slopes_are_what_they_are_around(name, off):
+    known = target("simons_2022", WAYS_IN["muscle after a vein"], metabolite=True)
+    at, along = meeting(known, name)
+    walker, at = known.walker(), at + off * along
+    here = walker.at(at).slope
+    around = [
+        sum(walker.at(at + sign * 0.02 * far * along).slope for sign in (1, -1)) / 2
+        for far in (1, 2, 3)
+    ]
+    middle = (15 * around[0] - 6 * around[1] + around[2]) / 10
+    assert np.abs(here - middle).max() < 1e-8 * np.abs(here).max()
+
+
+def test_a_level_below_what_a_logarithm_can_tell_has_no_slope():
+    """Arterial blood that is worked out from a model of venous blood can fall below nothing."""
+    known = target("otto_2021", WAYS_IN["an infusion"])
+    at = np.zeros(known.precision.shape[0])
+    names = list(known.belief.parameters)
+    at[[names.index("v1"), names.index("cl")]] = -0.785, 0.72
+    person = known.belief.bodies(at[:, None])
+    line = timeline(WAYS_IN["an infusion"], np.array([60.0]))
+    assert levels.levels(person, line, levels.ARTERIAL_S)[levels.ARTERIAL_S][-1] < 0
     agree(known, at)
 
 
