@@ -41,14 +41,14 @@ def test_what_cannot_be_meant_is_told_with_its_line(capsys, tmp_path, was, now, 
 
 
 def test_a_refusal_is_told_and_nothing_is_written(capsys, tmp_path):
-    file = written(tmp_path, TEXT.replace("intravenous", "nasal"), "people.toml")
+    file = written(tmp_path, TEXT.replace('"ketamine"', '"arketamine"'), "people.toml")
     code, _, err = ran(capsys, "simulate", file, "--out", str(tmp_path / "people.csv"))
     assert code == 3
-    assert "route-not-modelled" in err
+    assert "mood-not-modelled" in err
     assert not (tmp_path / "people.csv").exists()
     code, said, _ = ran(capsys, "simulate", file, "--out", str(tmp_path / "people.csv"), "--json")
     assert code == 0
-    assert json.loads(said)["refusal"]["code"] == "route-not-modelled"
+    assert json.loads(said)["refusal"]["code"] == "mood-not-modelled"
 
 
 def test_a_population_is_summed_up_by_session_in_every_form(capsys, tmp_path):

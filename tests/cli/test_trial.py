@@ -76,11 +76,104 @@ def test_a_slip_in_the_file_is_told_with_its_line(capsys, tmp_path, was, now, li
     assert words in err
 
 
+VEIN = """route = "intravenous"
+dose_mg_per_kg = 0.5
+most_mg = 60
+minutes = 40
+"""
+LINKED, SLOW = "venous link turned round", "A slow form is taken to release"
+WAYS = [
+    ("esketamine", 'route = "nasal"\ndose_mg = 84\nminutes_between = 5\n', LINKED),
+    ("esketamine", 'route = "oral"\ndose_mg = 80\n', LINKED),
+    ("esketamine", 'route = "sublingual"\ndose_mg = 50\n', "drawn anew for each session"),
+    ("ketamine", 'route = "nasal"\ndose_mg = 50\nbioavailability = 0.45\n', "compounded"),
+    ("ketamine", 'route = "oral"\ndose_mg = 100\n', "drawn anew for each session"),
+    ("ketamine", 'route = "oral"\ndose_mg = 180\nrelease_hours = 10\n', SLOW),
+    ("ketamine", 'route = "sublingual"\ndose_mg_per_kg = 1\n', "Under the tongue only"),
+    ("ketamine", 'route = "intramuscular"\ndose_mg_per_kg = 0.5\nminutes = 0\n', "for muscle"),
+    ("ketamine", 'route = "subcutaneous"\ndose_mg_per_kg = 0.5\nminutes = 0\n', "Muscle and skin"),
+    ("ketamine", 'route = "intravenous"\ndose_mg = 1200\nminutes = 5760\n', "beyond 8 h"),
+]
+
+
+@pytest.mark.parametrize(("drug", "way", "words"), WAYS)
+def test_every_way_a_drug_is_given_is_answered_with_benefit_and_its_notes(
+    capsys, tmp_path, drug, way, words
+):
+    text = TEXT.replace(VEIN, way, 1)
+    assert text != TEXT
+    text = text.replace('"once"\ngives = "ketamine"', f'"once"\ngives = "{drug}"')
+    answer = answered(capsys, tmp_path, text)
+    midazolam, once, _ = answer["arms"]
+    assert once["mean_change"]["value"][0] < midazolam["mean_change"]["value"][0] - 0.5
+    assert once["peak_cadss_first"]["p50"] > 0.2
+    assert words in " ".join(answer["notes"])
+    assert words not in " ".join(answered(capsys, tmp_path)["notes"])
+
+
+@pytest.mark.parametrize(
+    ("now", "line", "words"),
+    [
+        (
+            'route = "nasal"\ndose_mg_per_kg = 1\nminutes_between = 5\n',
+            28,
+            "minutes_between is for",
+        ),
+        (
+            'route = "nasal"\ndose_mg = 50\nrelease_hours = 5\n',
+            28,
+            'release_hours is for route = "or',
+        ),
+        (
+            'route = "oral"\ndose_mg = 50\nbioavailability = 0.5\n',
+            28,
+            "bioavailability is for a rac",
+        ),
+        ('route = "oral"\ndose_mg = 50\nminutes = 9\nrelease_hours = 5\n', 29, "one of them"),
+        (
+            'route = "oral"\ndose_mg = 50\nrelease_hours = 500\n',
+            28,
+            "release_hours must be 0.1 to 48 h",
+        ),
+        ('route = "intravenous"\ndose_mg = 50\n', 22, "minutes is missing: a number, 0 to 10080"),
+        (
+            'route = "intravenous"\ndose_mg = 50\nminutes = 20000\n',
+            28,
+            "minutes must be 0 to 10080 min",
+        ),
+        ('route = "oral"\ndose_mg = 50\nform = "salt"\n', 28, "form must be one of base, hydrochl"),
+    ],
+)
+def test_a_field_that_means_nothing_by_a_route_is_told_with_its_line(
+    capsys, tmp_path, now, line, words
+):
+    spoilt = TEXT.replace("\ndraws = 20", "").replace(VEIN, now, 1)
+    code, _, err = ran(capsys, "trial", written(tmp_path, spoilt, "trial.toml"))
+    assert code == 2
+    assert words in err
+    assert f"trial.toml, line {line}" in err
+
+
+def test_an_amount_of_the_salt_is_counted_as_base(capsys, tmp_path):
+    text = TEXT.replace("most_mg = 60", 'form = "hydrochloride"')
+    base, salt = (answered(capsys, tmp_path, one)["arms"][1] for one in (TEXT, text))
+    assert salt["dose_mg"]["lowest"] == pytest.approx(0.867 * base["dose_mg"]["lowest"], rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("was", "now", "refused"),
     [
         ('gives = "ketamine"', 'gives = "arketamine"', "mood-not-modelled"),
-        ('route = "intravenous"', 'route = "oral"', "route-not-modelled"),
+        (
+            "female_share = 0.6",
+            'female_share = 0.6\nhepatic = "child-pugh-c"',
+            "hepatic-not-modelled",
+        ),
+        (
+            "female_share = 0.6",
+            'female_share = 0.6\nmedicines = ["grapefruit", "rifampicin"]',
+            "interaction-not-modelled",
+        ),
         ("low = 45, high = 140", "low = 45, high = 200", "outside-model"),
         ("[0, 2, 4,", "[0, 0.5, 4,", "sessions-too-close"),
         ("seed = 1", 'seed = 1\nmodel = "otto_2021"', "effect-not-modelled"),

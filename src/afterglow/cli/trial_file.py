@@ -8,6 +8,9 @@ from pathlib import Path
 
 from afterglow.cli.input_file import read
 from afterglow.cli.input_table import Table
+from afterglow.cli.trial_dose import COMPARATORS, DOSE_FIELDS, given_of
+from afterglow.core.body import Ancestry, Hepatic
+from afterglow.core.dosing.case import IN_BASE
 from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.dosing.trial_plan import Arm, Trial
 from afterglow.core.dosing.virtual_course import Simulation
@@ -15,13 +18,9 @@ from afterglow.core.dosing.virtual_people import Population, Spread
 from afterglow.core.pharmacology.library import drug_models, load
 from afterglow.core.pharmacology.mood import Expectancy, Therapy
 from afterglow.core.pharmacology.scales import Scale
-from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
+from afterglow.core.quantity import Drug
 
-IN_BASE = "amounts are mg of base; 100 mg of the hydrochloride hold 86.7 mg"
-# What an arm gets, and what its people are taken to believe unless the file says otherwise.
-COMPARATORS = {"saline": Expectancy.INERT, "midazolam": Expectancy.ACTIVE_COMPARATOR}
 GIVES = (*(drug.value for drug in Drug), *COMPARATORS)
-DOSE_FIELDS = ("route", "dose_mg", "dose_mg_per_kg", "most_mg", "minutes")
 ARM_FIELDS = ("name", "gives", "patients", *DOSE_FIELDS, "session_days", "expectancy")
 LAST_DAY = 730
 MOST_PATIENTS, MOST_SIMULATED = 100_000, 10_000_000
@@ -99,12 +98,25 @@ def model_of(table: Table) -> str:
 
 def population_of(table: Table, model: str) -> Population:
     """[population]: ages and weights as mean and SD, cut off at low and high."""
-    table.only("age_years", "weight_kg", "female_share", "hypertension_share")
+    table.only(
+        "age_years",
+        "weight_kg",
+        "female_share",
+        "hypertension_share",
+        "ancestry",
+        "hepatic",
+        "medicines",
+    )
     return Population(
         age_years=_spread(table, "age_years", model),
         weight_kg=_spread(table, "weight_kg", model),
         female_share=table.number("female_share", 0, 1, default=0.5),
         hypertension_share=table.number("hypertension_share", 0, 1, default=0.0),
+        ancestry=Ancestry(table.one_of("ancestry", list(Ancestry)))
+        if table.has("ancestry")
+        else None,
+        hepatic=Hepatic(table.one_of("hepatic", list(Hepatic))) if table.has("hepatic") else None,
+        medicines=table.some_of("medicines"),
         model=model,
     )
 
@@ -129,43 +141,20 @@ def arm_of(table: Table, patients: int | None = None) -> Arm:
     if re.search(r"\b(hydrochloride|hcl)\b", str(table.data.get("gives")).lower()):
         raise table.wrong(f"gives must be one of {', '.join(GIVES)}: {IN_BASE}.", "gives")
     gives = table.one_of("gives", GIVES)
-    doses, per_kg = doses_of(table, gives)
-    ceiling = table.number("most_mg", 1, 2000, "mg") if table.has("most_mg") else None
+    given = given_of(table, gives)
     with table.naming():
         return Arm(
             name=table.words("name"),
             patients=patients or table.whole("patients", 2, MOST_PATIENTS),
-            doses=doses,
-            per_kg=per_kg,
-            most_mg=ceiling,
+            doses=given.doses,
+            per_kg=given.per_kg,
+            most_mg=given.most_mg,
+            bioavailability=given.bioavailability,
             session_days=table.numbers("session_days", 0, LAST_DAY, "days"),
             expectancy=_expectancy(table, gives),
             new_antidepressant=bool(table.flag("new_antidepressant", default=False)),
             therapy=tuple(_therapy(one) for one in _therapies(table)),
         )
-
-
-def doses_of(table: Table, gives: str) -> tuple[tuple[Dose, ...], bool]:
-    """The doses of one session, and whether they are per kg. A comparator has none."""
-    if gives in COMPARATORS:
-        if stray := [field for field in DOSE_FIELDS if table.has(field)]:
-            raise table.wrong(f"{stray[0]} means nothing where {gives} is given.", stray[0])
-        return (), False
-    per_kg = table.has("dose_mg_per_kg")
-    if per_kg == table.has("dose_mg"):
-        raise table.wrong("give dose_mg or dose_mg_per_kg, one of them.", "dose_mg")
-    mg = (
-        table.number("dose_mg_per_kg", 0.01, 20, "mg/kg")
-        if per_kg
-        else table.number("dose_mg", 0.1, 2000, "mg")
-    )
-    route = Route(table.one_of("route", list(Route)))
-    minutes = table.number("minutes", 0, 720, "min")
-    amount, drug = BaseMass(mg), Drug(gives)
-    if minutes == 0:
-        return (Bolus(amount=amount, starts_min=0, drug=drug, route=route),), per_kg
-    dose = Infusion(amount=amount, starts_min=0, lasts_min=minutes, drug=drug, route=route)
-    return (dose,), per_kg
 
 
 def _expectancy(table: Table, gives: str) -> Expectancy:

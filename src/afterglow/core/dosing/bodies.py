@@ -82,11 +82,13 @@ def bodies(
     for name, off in zip(names, deviations, strict=True):
         people[name] = _moved(values[name], off, logit=spread[name].logit)
     if "cl" in names:
-        _own_first_pass(people, values, deviations[list(names).index("cl")])
+        own_first_pass(people, values, deviations[list(names).index("cl")])
     return people
 
 
-def _own_first_pass(people: dict[str, Floats], values: Mapping[str, float], off: Floats) -> None:
+def own_first_pass(
+    people: dict[str, Floats], values: Mapping[str, float] | Mapping[str, Floats], off: Floats
+) -> None:
     """Who clears more, passes less: the deviation of clearance, carried over to first pass.
 
     d ln CL = (1 - E) d ln CLint, and 1 - E is the share that passes.
@@ -95,7 +97,7 @@ def _own_first_pass(people: dict[str, Floats], values: Mapping[str, float], off:
         people[name] = _moved(values[name], -off / values[name], logit=True)
 
 
-def _moved(value: float, deviation: Floats, *, logit: bool) -> Floats:
+def _moved(value: float | Floats, deviation: Floats, *, logit: bool) -> Floats:
     if not logit:
         return np.asarray(value * np.exp(deviation))
     return np.asarray(1 / (1 + (1 - value) / value * np.exp(-deviation)))

@@ -23,7 +23,7 @@ from afterglow.core.dosing import codec, importance, outlook
 from afterglow.core.dosing.belief import Belief, Trust
 from afterglow.core.dosing.bodies import spread_parameters
 from afterglow.core.dosing.mood_seen import CourseSeen, MoodScored, TreatedOn
-from afterglow.core.dosing.trial import session_grid
+from afterglow.core.dosing.virtual_given import session_grid
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology import mood
 from afterglow.core.pharmacology.doses import timeline
@@ -205,7 +205,7 @@ def pulses_of(belief: Belief, deviations: Floats, sessions: Sequence[TreatedOn])
     parts = []
     for one in sorted(sessions, key=lambda session: session.day):
         if one.doses not in known:
-            line = timeline(one.doses, session_grid())
+            line = timeline(one.doses, session_grid(one.doses))
             site = lv.levels(people, line, lv.DISSOCIATION_SITE)[lv.DISSOCIATION_SITE]
             known[one.doses] = mood.session_pulses(0.0, line.at_min, site)
         once = known[one.doses]

@@ -10,32 +10,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
-from afterglow.core.body import Covariates, Sex, within
+from afterglow.core.body import within
 from afterglow.core.dosing import outlook
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.outlook import Occasion, Visit
-from afterglow.core.dosing.population import DEFAULT_MODEL, prior_for
+from afterglow.core.dosing.population import DEFAULT_MODEL
+from afterglow.core.dosing.trial_notes import route_words
 from afterglow.core.dosing.trial_plan import Arm, Trial
 from afterglow.core.dosing.trial_seen import Seen
 from afterglow.core.dosing.virtual_people import Crowd, Population, like
+from afterglow.core.dosing.virtual_sessions import drives, undergone
 from afterglow.core.pharmacology import levels as lv
-from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.mood import Pulses, join, session_pulses
 from afterglow.core.pharmacology.scales import Scale
 from afterglow.core.pharmacology.sourced import sheet
-from afterglow.core.quantity import Drug
 from afterglow.core.refusal import Refusal
 
 __all__ = ["Arm", "ArmResult", "Estimate", "Trial", "TrialResult", "run"]
 
-SESSION_MIN = 720.0  # drive later than 12 h after the start is left out
-STEP_MIN = 2.0
 MOST_PEOPLE = 20_000
 PEOPLE_FOR_INTERVALS = 400  # arms are drawn from these, once for each setting of the sheet
+EARLY_DAYS = 0.75  # before it, two pulses a session are too few
 SHORTEST_GAP_DAYS = 1.0  # levels of one session must be gone before the next
 
 
@@ -104,11 +103,15 @@ def run(
         days=trial.days,
         scale=trial.scale,
         arms=tuple(each(result_of, trial.arms)),
-        notes=(*sheet("mood").caveats, *who.assumptions),
+        notes=(*sheet("mood").caveats, *who.assumptions, *_route_words(trial)),
         seed=seed,
         people=people,
         model=who.model,
     )
+
+
+def _route_words(trial: Trial) -> tuple[str, ...]:
+    return route_words(session.given for arm in trial.arms for session in arm.sessions)
 
 
 def _refused_people(who: Belief | Population) -> Refusal | None:
@@ -117,14 +120,9 @@ def _refused_people(who: Belief | Population) -> Refusal | None:
 
 def refused(model_id: str, arm: Arm) -> Refusal | None:
     """Why an arm cannot be followed by this model, if so."""
-    if any(dose.drug is Drug.ARKETAMINE for dose in arm.doses):
-        return Refusal(
-            code="mood-not-modelled",
-            because="Mood is driven by S-ketamine in this model; arketamine has none.",
-            remedy="Use racemic ketamine or esketamine; the one controlled arketamine trial was "
-            "null.",
-            source="Leal 2023; docs/science/mood.md",
-        )
+    for one in {session.given for session in arm.sessions}:
+        if refusal := one.refusal():
+            return refusal
     if model_id != DEFAULT_MODEL:
         return Refusal(
             code="effect-not-modelled",
@@ -132,23 +130,19 @@ def refused(model_id: str, arm: Arm) -> Refusal | None:
             remedy=f"Use {DEFAULT_MODEL}.",
             source="docs/science/mood.md",
         )
-    return _route_refused(model_id, arm) or _gap_refused(arm)
-
-
-def _route_refused(model_id: str, arm: Arm) -> Refusal | None:
-    anybody = prior_for(Covariates(age_years=40, weight_kg=70, sex=Sex.OTHER), model=model_id)
-    return anybody if isinstance(anybody, Refusal) else outlook.not_modelled(anybody, arm.doses)
+    return _gap_refused(arm)
 
 
 def _gap_refused(arm: Arm) -> Refusal | None:
-    gaps = np.diff(np.array(arm.session_days))
-    if arm.doses and np.any(gaps < SHORTEST_GAP_DAYS):
-        return Refusal(
-            code="sessions-too-close",
-            because=f"Two sessions of {arm.name!r} are {gaps.min():g} days apart.",
-            remedy=f"Leave {SHORTEST_GAP_DAYS:g} day or more, or write them as one session.",
-            source="levels of one session are taken to be gone before the next [own]",
-        )
+    for before, after in pairwise(arm.sessions):
+        gap, least = after.day - before.day, max(SHORTEST_GAP_DAYS, before.given.lasts_days)
+        if before.given.doses and after.given.doses and gap < least:
+            return Refusal(
+                code="sessions-too-close",
+                because=f"Two sessions of {arm.name!r} are {gap:g} days apart.",
+                remedy=f"Leave {least:.3g} day or more, or write them as one session.",
+                source="levels of one session are taken to be gone before the next [own]",
+            )
     return None
 
 
@@ -160,9 +154,11 @@ def _arm(
     trial: Trial, who: Belief | Population, people: int, seed: int, draws: int, arm: Arm
 ) -> ArmResult:
     crowds = _crowd(who, people, seed), _crowd(who, min(people, PEOPLE_FOR_INTERVALS), seed)
-    everybody, some = (effect_site(arm, crowd) for crowd in crowds)
-    given = crowds[0].leaning, pulses(arm, everybody)
-    again = crowds[1].leaning, pulses(arm, some)
+    everybody, some = (
+        undergone(arm, crowd, (), partial(_told_of, crowd, seed)) for crowd in crowds
+    )
+    given = crowds[0].leaning, drives(arm, everybody)
+    again = crowds[1].leaning, drives(arm, some)
     dice = np.random.default_rng([seed, 3])
     typical = Seen.of(trial, arm, given, seed, None)
     samples = []
@@ -173,7 +169,7 @@ def _arm(
         _estimate(value, np.array([sample[k] for sample in samples]))
         for k, value in enumerate(typical.means())
     )
-    mg = arm.given.total_mg(crowds[0].weight_kg)
+    mg = everybody[0].dose_mg
     return ArmResult(
         name=arm.name,
         mean_change=mean_change,
@@ -181,45 +177,29 @@ def _arm(
         response=response,
         remission=remission,
         relapse=relapse,
-        peak_cadss_first=_peak_cadss(everybody, crowds[0], arm.visit(1), seed),
-        peak_cadss_last=_peak_cadss(everybody, crowds[0], arm.visit(len(arm.session_days)), seed),
+        peak_cadss_first=_spread(everybody[0].told["peak_cadss"]),
+        peak_cadss_last=_spread(everybody[-1].told["peak_cadss"]),
         dose_mg=(float(mg.min()), float(mg.mean()), float(mg.max())),
     )
 
 
-def session_grid() -> Floats:
-    """Minutes of one session at which levels are followed, (t,)."""
-    return np.arange(0.0, SESSION_MIN + 1.0, STEP_MIN)
+def _looks_early(trial: Trial, arm: Arm) -> bool:
+    """Whether anybody is rated within half a day of a session."""
+    since = np.array(trial.days)[:, None] - np.array([one.day for one in arm.sessions])
+    return bool(np.any((since > 0) & (since < EARLY_DAYS)))
 
 
-def effect_site(arm: Arm, crowd: Crowd) -> tuple[Floats, Floats]:
-    """Minutes (t,) of one session and S-ketamine at the effect site, ng/mL (t, n)."""
-    line = timeline(arm.doses, session_grid())
-    if not arm.doses:
-        return line.at_min, np.zeros((line.at_min.size, crowd.size))
-    site = lv.levels(crowd.bodies, line, lv.DISSOCIATION_SITE)[lv.DISSOCIATION_SITE]
-    return line.at_min, site * arm.given.factor(crowd.weight_kg)
-
-
-def pulses(
-    arm: Arm, curve: tuple[Floats, Floats], nodes_min: tuple[float, float] | None = None
-) -> Pulses:
-    """Everybody's drive over all sessions."""
-    days = np.array(arm.session_days)
-    if not arm.doses:
-        return Pulses(at_days=days, drive_h=np.zeros((curve[1].shape[1], days.size)))
-    once = session_pulses(0.0, *curve, nodes_min=nodes_min)
-    return join([Pulses(at_days=day + once.at_days, drive_h=once.drive_h) for day in days])
-
-
-def _peak_cadss(
-    curve: tuple[Floats, Floats], crowd: Crowd, visit: Visit, seed: int
-) -> tuple[float, float, float]:
+def _told_of(
+    crowd: Crowd, seed: int, visit: Visit, at_min: Floats, levels: dict[str, Floats]
+) -> dict[str, Floats]:
     """Dissociation grows with the effect site, so its peak is that of the site."""
-    peak = curve[1].max(axis=0)[None, :]
+    peak = levels[lv.DISSOCIATION_SITE].max(axis=0)[None, :]
     occasion = Occasion.drawn(crowd.size, seed + visit.number)
-    score = outlook.cadss(peak, crowd.bodies, visit, occasion)
-    low, middle, high = np.percentile(score, [5, 50, 95])
+    return {"peak_cadss": outlook.cadss(peak, crowd.bodies, visit, occasion)[0]}
+
+
+def _spread(values: Floats) -> tuple[float, float, float]:
+    low, middle, high = np.percentile(values, [5, 50, 95])
     return float(low), float(middle), float(high)
 
 

@@ -6,14 +6,22 @@ from dataclasses import dataclass
 
 from afterglow.core.body import Baseline, within
 from afterglow.core.dosing.outlook import Visit
-from afterglow.core.dosing.virtual_people import Given
+from afterglow.core.dosing.virtual_given import Given
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.mood import Expectancy, Therapy
 from afterglow.core.pharmacology.scales import Scale, from_madrs
-from afterglow.core.quantity import Dose
+from afterglow.core.quantity import Dose, Drug
 
 # Rises are counted from rest; only their caps look at the resting value itself.
 AT_REST = Baseline(systolic_mmhg=120, pulse_per_min=70)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One day on which something is given, counted from day 0."""
+
+    day: float
+    given: Given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +40,7 @@ class Arm:
     therapy: tuple[Therapy, ...] = ()
     per_kg: bool = False
     most_mg: float | None = None
+    bioavailability: float | None = None
 
     def __post_init__(self) -> None:
         within("patients", self.patients, 2, 100_000, "")
@@ -40,7 +49,21 @@ class Arm:
 
     @property
     def given(self) -> Given:
-        return Given(doses=self.doses, per_kg=self.per_kg, most_mg=self.most_mg)
+        return Given(
+            doses=self.doses,
+            per_kg=self.per_kg,
+            most_mg=self.most_mg,
+            bioavailability=self.bioavailability,
+        )
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        given = self.given
+        return tuple(Session(day=day, given=given) for day in self.session_days)
+
+    @property
+    def drugs(self) -> frozenset[Drug]:
+        return frozenset(dose.drug for one in self.sessions for dose in one.given.doses)
 
     def visit(self, number: int) -> Visit:
         """The circumstances of one of its sessions, the first being 1."""

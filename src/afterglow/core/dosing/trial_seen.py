@@ -101,7 +101,7 @@ def _people(
     middle = float(to_madrs(mean, trial.scale))
     spread = sd / float(points_per_madrs(middle, trial.scale))
     given = dict(sheet("mood").typical() if numbers is None else numbers)
-    if any(dose.drug is Drug.ESKETAMINE for dose in arm.doses):
+    if Drug.ESKETAMINE in arm.drugs:
         given["dissociation_correlation"] = given["dissociation_correlation_esketamine"]
     return draw(
         leaning.size,
@@ -119,7 +119,7 @@ def _grid(trial: Trial, arm: Arm) -> tuple[Floats, NDArray[np.intp], int]:
 
     Returns the days, the places of those asked for, and the place of the day after.
     """
-    ends = arm.session_days[-1] + 1.0
+    ends = arm.sessions[-1].day + 1.0
     daily = np.arange(ends, max(trial.days[-1], ends) + 1.0)
     every = np.unique(np.concatenate([daily, np.array(trial.days)]))
     return every, np.searchsorted(every, trial.days), int(np.searchsorted(every, ends))

@@ -1,28 +1,37 @@
 """Many people who do not exist: ages, weights and bodies that differ, all from one seed.
 
-A model sees size, age and known hypertension; sex is drawn and recorded, and moves nothing yet.
+A model sees size, age and known hypertension; ancestry, the liver and medicines are those of all.
+Sex is drawn and recorded, and moves nothing yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from afterglow.core.body import Covariates, Sex, within
+from afterglow.core.body import Ancestry, Covariates, Hepatic, Sex, within
 from afterglow.core.dosing.belief import Belief
-from afterglow.core.dosing.bodies import bodies, effect_numbers, spread_parameters
-from afterglow.core.dosing.population import DEFAULT_MODEL, covariance
+from afterglow.core.dosing.bodies import (
+    bodies,
+    effect_numbers,
+    own_first_pass,
+    spread_parameters,
+)
+from afterglow.core.dosing.population import DEFAULT_MODEL, covariance, liver_words, outside
 from afterglow.core.errors import BadInput
-from afterglow.core.pharmacology.library import load
+from afterglow.core.pharmacology import crowd as many
+from afterglow.core.pharmacology import liver, spray
+from afterglow.core.pharmacology.library import Parameter, load
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
 
 MOST_PEOPLE = 100_000  # at once; more are drawn in blocks
 YOUNGER_YEARS = 40.0  # an age that changes nothing; what age changes is put on top
+OLDER_YEARS = liver.OLDER_FROM_YEARS
+SPRAYED = 14  # a stream of dice of its own: uptake from a device is no part of clearance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +68,30 @@ class Crowd:
     female: NDArray[np.bool_]
     bodies: dict[str, Floats]  # every parameter in L, L/min, min, ng/mL, mmHg
     leaning: Floats  # standard normal value behind the susceptibility to dissociation
+    usual: Covariates  # whose ancestry, liver and medicines are those of all
+    seed: tuple[int, ...] | None  # None: nobody differs from the typical
 
     @property
     def size(self) -> int:
         return int(self.weight_kg.size)
+
+    def by_spray(self) -> dict[str, Floats]:
+        """These people to the model of esketamine by device or swallowed, which has its own spread.
+
+        Every parameter of its file, (n,), in L, L/min and 1/min.
+        """
+        model = load(spray.MODEL)
+        young = replace(self.usual, age_years=OLDER_YEARS)
+        older = model.for_person(replace(young, age_years=OLDER_YEARS + 1))
+        beyond = np.maximum(self.age_years - OLDER_YEARS, 0.0)
+        typical = {
+            name: value + (older[name] - value) * beyond
+            for name, value in model.for_person(young).items()
+        }
+        typical = liver.on_library(model, typical, self.usual)
+        if self.seed is None:
+            return typical
+        return many.draw(model, typical, self.size, [*self.seed, SPRAYED])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +102,9 @@ class Population:
     weight_kg: Spread
     female_share: float
     hypertension_share: float = 0.0
+    ancestry: Ancestry | None = None
+    hepatic: Hepatic | None = None
+    medicines: tuple[str, ...] = ()
     model: str = DEFAULT_MODEL
 
     def __post_init__(self) -> None:
@@ -80,15 +112,30 @@ class Population:
         within("hypertension_share", self.hypertension_share, 0, 1, "")
 
     @property
-    def assumptions(self) -> tuple[str, ...]:
-        return (
-            "Age, weight, sex and hypertension are drawn apart from each other [own].",
-            *load(self.model).caveats,
+    def usual(self) -> Covariates:
+        """What all share, and the middle of what they do not."""
+        return Covariates(
+            age_years=self.age_years.mean,
+            weight_kg=self.weight_kg.mean,
+            sex=Sex.OTHER,
+            ancestry=self.ancestry,
+            hepatic=self.hepatic,
+            medicines=self.medicines,
         )
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        said = ["Age, weight, sex and hypertension are drawn apart from each other [own]."]
+        if self.age_years.high > OLDER_YEARS:
+            said.append("Beyond 60 years, liver flow is taken to fall by 1.45 % a year [B].")
+        said += liver_words(replace(self.usual, age_years=YOUNGER_YEARS))
+        return (*said, *load(self.model).caveats)
 
     def refusal(self) -> Refusal | None:
         """Why this model may not stand for these people, if so."""
         library = load(self.model)
+        if refusal := outside(library, self.usual, unverified=True):
+            return refusal
         for field, spread in (("age_years", self.age_years), ("weight_kg", self.weight_kg)):
             low, high = library.limits[field]
             if spread.low < low or spread.high > high:
@@ -106,19 +153,40 @@ class Population:
         within("people", n, 1, MOST_PEOPLE, "")
         dice = np.random.default_rng(seed)
         u = dice.random((4, n))
-        age, weight = self.age_years.at(u[0]), self.weight_kg.at(u[1])
         half = np.linalg.cholesky(covariance(self.model))
         deviations = np.einsum("ij,jn->in", half, dice.standard_normal((half.shape[0], n)))
+        seeds = (seed,) if isinstance(seed, int) else tuple(seed)
+        return self._of(self.age_years.at(u[0]), self.weight_kg.at(u[1]), u[2:], deviations, seeds)
+
+    def typical(self) -> Crowd:
+        """One person of the middle age and weight, from whom nobody is drawn."""
+        age, weight = np.array([self.age_years.mean]), np.array([self.weight_kg.mean])
+        spread = np.zeros((len(spread_parameters(self.model)), 1))
+        return self._of(age, weight, np.ones((2, 1)), spread, None)
+
+    def _of(
+        self,
+        age: Floats,
+        weight: Floats,
+        u: Floats,
+        deviations: Floats,
+        seed: tuple[int, ...] | None,
+    ) -> Crowd:
         names = list(spread_parameters(self.model))
         leaning = deviations[names.index("dmax")] / spread_parameters(self.model)["dmax"].sd
-        hypertension = u[3] < self.hypertension_share
+        hypertension = u[1] < self.hypertension_share
         rises_more = (age >= effect_numbers()["older_from_years"]) | hypertension
+        own = _bodies(self, age, weight, names, deviations)
+        steeper = np.where(rises_more, effect_numbers()["older_or_hypertensive"], 1.0)
+        own["systolic_slope"] = own["systolic_slope"] * steeper
         return Crowd(
             weight_kg=weight,
             age_years=age,
-            female=u[2] < self.female_share,
-            bodies=_bodies(self.model, weight, rises_more, names, deviations),
+            female=u[0] < self.female_share,
+            bodies=own,
             leaning=leaning,
+            usual=self.usual,
+            seed=seed,
         )
 
 
@@ -134,54 +202,43 @@ def like(belief: Belief, n: int, seed: int) -> Crowd:
         female=np.full(n, who.sex == "female"),
         bodies=belief.bodies(deviations),
         leaning=(top - top.mean()) / (spread if spread > 0 else 1.0),
+        usual=who,
+        seed=(seed,),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """The doses of one session, in mg or per kg of body weight, with a ceiling on their sum."""
-
-    doses: tuple[Dose, ...]
-    per_kg: bool = False
-    most_mg: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.most_mg is not None:
-            within("most_mg", self.most_mg, 1, 2000, "mg")
-
-    def factor(self, weight_kg: Floats) -> Floats:
-        """By how much each person's doses are those written, (n,)."""
-        size = weight_kg if self.per_kg else np.ones_like(weight_kg)
-        written = sum(dose.amount.mg for dose in self.doses)
-        if self.most_mg is None or written == 0:
-            return np.asarray(size, dtype=np.float64)
-        return np.asarray(np.minimum(size, self.most_mg / written))
-
-    def total_mg(self, weight_kg: Floats) -> Floats:
-        """What each person is given in one session, mg of base."""
-        return self.factor(weight_kg) * sum(dose.amount.mg for dose in self.doses)
-
-
 def _bodies(
-    model_id: str,
-    weight_kg: Floats,
-    rises_more: NDArray[np.bool_],
-    names: Sequence[str],
-    deviations: Floats,
+    people: Population, age: Floats, weight_kg: Floats, names: Sequence[str], deviations: Floats
 ) -> dict[str, Floats]:
     """Every parameter of each person: that of a middle-sized one, scaled to their own weight.
 
     Parameters that grow with weight are log-normal, so size and deviation are factors apart.
     """
-    library, effects = load(model_id), effect_numbers()
-    middle = Covariates(
-        age_years=YOUNGER_YEARS, weight_kg=library.reference_weight_kg, sex=Sex.OTHER
-    )
-    own = bodies(model_id, middle, names, deviations)
+    library = load(people.model)
+    middle = replace(people.usual, age_years=YOUNGER_YEARS, weight_kg=library.reference_weight_kg)
+    own = bodies(people.model, middle, names, deviations)
     size = weight_kg / library.reference_weight_kg
     for parameter in library.parameters.values():
         if parameter.weight_power:
             own[parameter.name] = own[parameter.name] * size**parameter.weight_power
-    steeper = np.where(rises_more, effects["older_or_hypertensive"], 1.0)
-    own["systolic_slope"] = own["systolic_slope"] * steeper
+    if np.any(age > OLDER_YEARS):
+        _grow_old(own, middle, age, library.parameters, deviations[list(names).index("cl")])
     return own
+
+
+def _grow_old(
+    own: dict[str, Floats],
+    middle: Covariates,
+    age: Floats,
+    parameters: Mapping[str, Parameter],
+    clearing: Floats,
+) -> None:
+    """Less blood through the liver beyond 60: slower clearance, and a first pass that spares less.
+
+    `clearing` are the deviations of clearance (n,), which move each one's first pass.
+    """
+    slower = parameters.get("r_over_s_cl")
+    older = liver.older(middle, age, slower.value if slower else 1.0)
+    own["cl"] = own["cl"] * older["cl"]
+    own["r_over_s_cl"] = own["r_over_s_cl"] * older["r_over_s_cl"]
+    own_first_pass(own, older, clearing)

@@ -22,8 +22,16 @@ Values = Mapping[str, Floats]  # each parameter of each person, (N,)
 Entry = tuple[int, Floats, float, Floats]  # compartment, mg (N,), start, minutes (N,)
 
 
-def draw(model: Model, typical: Mapping[str, float], people: int, seed: int) -> dict[str, Floats]:
-    """Parameters of `people` persons around the typical, with published spread and covariance."""
+def draw(
+    model: Model,
+    typical: Mapping[str, float] | Mapping[str, Floats],
+    people: int,
+    seed: int | Sequence[int],
+) -> dict[str, Floats]:
+    """Parameters of `people` persons around the typical, with published spread and covariance.
+
+    A typical value is one number for all, or one for each person (N,).
+    """
     spread = {name: p for name, p in model.parameters.items() if p.sd > 0}
     values = {name: np.full(people, value) for name, value in typical.items()}
     if not spread:

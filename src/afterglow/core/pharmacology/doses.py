@@ -46,17 +46,24 @@ def checked_times(t_min: Sequence[float]) -> Floats:
 
 def timeline(doses: Sequence[Dose], t_min: Floats) -> Timeline:
     """The grid for these doses. A dose after the last time asked for plays no part."""
-    last = t_min[-1]
     entering = routes.entering(doses)
     used = routes.named(way for way, _ in entering)
+    return laid_out([(used.index(way), dose) for way, dose in entering], used, t_min)
+
+
+def laid_out(
+    entering: Sequence[tuple[int, Dose]], ways: tuple[Way, ...], t_min: Floats, *, paths: int = 0
+) -> Timeline:
+    """The grid for doses that enter by numbered paths: as many as there are ways, or `paths`."""
+    last, streams = t_min[-1], 2 * (paths or len(ways))
     edges = [e for _, d in entering for e in (d.starts_min, d.ends_min) if e <= last]
     at = np.unique(np.concatenate([t_min, np.array(edges, dtype=np.float64)]))
     steps, step_of = _steps(at)
-    rates, jumps = np.zeros((2 * len(used), at.size - 1)), np.zeros((2 * len(used), at.size))
-    for way, dose in entering:
-        pair = slice(2 * used.index(way), 2 * used.index(way) + 2)
+    rates, jumps = np.zeros((streams, at.size - 1)), np.zeros((streams, at.size))
+    for path, dose in entering:
+        pair = slice(2 * path, 2 * path + 2)
         _give(dose, at, rates[pair], jumps[pair])
-    return Timeline(at, np.searchsorted(at, t_min), steps, step_of, used, rates, jumps)
+    return Timeline(at, np.searchsorted(at, t_min), steps, step_of, ways, rates, jumps)
 
 
 def _steps(at: Floats) -> tuple[Floats, NDArray[np.int64]]:

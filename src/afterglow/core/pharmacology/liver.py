@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
 
 from afterglow.core.body import Ancestry, Covariates, Hepatic
 from afterglow.core.pharmacology.library import Model, load_effect
+from afterglow.core.pharmacology.modes import Floats
 
+Share = TypeVar("Share", float, Floats)  # one, or one for each person
 MEDICINES = ("clarithromycin", "grapefruit", "itraconazole", "rifampicin", "ticlopidine")
 OLDER_FROM_YEARS = 60.0
 
@@ -49,7 +54,7 @@ def flow(covariates: Covariates) -> float:
     return 1.0 + older * load_effect("liver").value("flow_per_year_over_60")
 
 
-def gut_share(usual: float, factor: float) -> float:
+def gut_share(usual: Share, factor: float) -> Share:
     """The share that passes the gut wall when its intrinsic clearance is `factor` times usual."""
     return 1.0 / (1.0 + factor * (1.0 / usual - 1.0))
 
@@ -75,9 +80,29 @@ def on_core(values: Mapping[str, float], covariates: Covariates) -> dict[str, fl
     }
 
 
+def older(covariates: Covariates, age_years: Floats, r_over_s: float) -> dict[str, Floats]:
+    """What years beyond 60 do to many people (N,) who share all else with `covariates`.
+
+    Factors on `cl` and on `r_over_s_cl` (of which `r_over_s` is the usual value), and the shares
+    of S and of R that pass the liver, as `on_core` gives them for one person of that age.
+    """
+    numbers, factor = load_effect("liver"), change(covariates).liver * _ancestral(covariates)
+    q = 1.0 + np.maximum(age_years - OLDER_FROM_YEARS, 0.0) * numbers.value("flow_per_year_over_60")
+    usual = numbers.value("extraction")
+    usual_r = usual * r_over_s
+    s, r = _extracted(usual, factor, q), _extracted(usual_r, factor, q)
+    young, young_r = _extracted(usual, factor, 1.0), _extracted(usual_r, factor, 1.0)
+    return {
+        "cl": q * s / young,
+        "r_over_s_cl": (r / young_r) / (s / young),
+        "passes_liver": 1.0 - s,
+        "r_passes_liver": 1.0 - r,
+    }
+
+
 def on_library(
-    model: Model, values: Mapping[str, float], covariates: Covariates
-) -> dict[str, float]:
+    model: Model, values: Mapping[str, Share], covariates: Covariates
+) -> dict[str, Share]:
     """The same for a library model that names its own liver rates and gut share.
 
     Its ancestry and age are its own (`Model.for_person`).
@@ -95,6 +120,6 @@ def _ancestral(covariates: Covariates) -> float:
     return load_effect("liver").value("asian_intrinsic") if asian else 1.0
 
 
-def _extracted(usual: float, factor: float, q: float) -> float:
+def _extracted(usual: float, factor: float, q: Share) -> Share:
     """Well-stirred: Q and intrinsic clearance in the proportion that gives the usual extraction."""
     return factor * usual / (q * (1.0 - usual) + factor * usual)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from afterglow.core.dosing.outlook import Occasion, Visit, cadss
-from afterglow.core.dosing.trial import effect_site
 from afterglow.core.dosing.trial_plan import AT_REST
+from afterglow.core.dosing.virtual_levels import levels_of
+from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.mood import Expectancy, Therapy
 from afterglow.core.pharmacology.outcomes import chance_of_relapse
 from afterglow.research.validation import mood_trials as mt
@@ -199,7 +200,8 @@ def _dissociation_with_benefit() -> Predicted:
     one = arm(0.5, 108)
     params, seen = mt.followed(one, np.array([1.0, 7.0]))
     crowd = mt.POPULATION.crowd(mt.PEOPLE, mt.SEED)
-    peak = effect_site(one, crowd)[1].max(axis=0)[None, :]
+    site = levels_of(one.given, crowd, 0, lv.DISSOCIATION_SITE)[1][lv.DISSOCIATION_SITE]
+    peak = site.max(axis=0)[None, :]
     visit = Visit(number=1, baseline=AT_REST)
     high = cadss(peak, crowd.bodies, visit, Occasion.drawn(mt.PEOPLE, mt.SEED))[0]
     dice = np.random.default_rng(mt.SEED)

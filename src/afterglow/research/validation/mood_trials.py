@@ -7,9 +7,10 @@ from math import hypot, sqrt
 
 import numpy as np
 
-from afterglow.core.dosing.trial import ArmResult, TrialResult, effect_site, pulses, run
+from afterglow.core.dosing.trial import ArmResult, TrialResult, run
 from afterglow.core.dosing.trial_plan import Arm, Trial
 from afterglow.core.dosing.virtual_people import Population, Spread
+from afterglow.core.dosing.virtual_sessions import drives, undergone
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.mood import Expectancy, MoodCourse, MoodParams, Therapy, course
@@ -120,4 +121,5 @@ def followed(one: Arm, t_days: Floats, people: int = PEOPLE) -> tuple[MoodParams
         new_antidepressant=one.new_antidepressant,
         dissociation_z=crowd.leaning,
     )
-    return params, course(params, pulses(one, effect_site(one, crowd)), t_days, one.therapy)
+    given = drives(one, undergone(one, crowd, (), lambda *_: {}))
+    return params, course(params, given, t_days, one.therapy)

@@ -1,0 +1,106 @@
+"""What an arm or a regimen gives in one session, as its table says: docs/trial-format.md."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from afterglow.cli.input_table import Table
+from afterglow.core.dosing.case import MOST_MG
+from afterglow.core.dosing.virtual_given import Given
+from afterglow.core.pharmacology.mood import Expectancy
+from afterglow.core.pharmacology.sitting import DEVICE_MG
+from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route, SaltMass
+
+# What an arm gets, and what its people are taken to believe unless the file says otherwise.
+COMPARATORS = {"saline": Expectancy.INERT, "midazolam": Expectancy.ACTIVE_COMPARATOR}
+DOSE_FIELDS = (
+    "route",
+    "dose_mg",
+    "dose_mg_per_kg",
+    "most_mg",
+    "form",
+    "minutes",
+    "minutes_between",
+    "release_hours",
+    "bioavailability",
+)
+MOST_MINUTES = 10_080.0  # a week
+# By these routes a dose takes no time of its own unless the file says so.
+NO_MINUTES = (Route.NASAL, Route.SUBLINGUAL, Route.ORAL)
+
+
+def given_of(table: Table, gives: str) -> Given:
+    """The doses of one session. A comparator has none."""
+    if gives in COMPARATORS:
+        if stray := [field for field in DOSE_FIELDS if table.has(field)]:
+            raise table.wrong(f"{stray[0]} means nothing where {gives} is given.", stray[0])
+        return Given(doses=())
+    route = Route(table.one_of("route", list(Route)))
+    _fits(table, route, Drug(gives))
+    mg, per_kg = _amount(table)
+    with table.naming():
+        return Given(
+            doses=tuple(_doses(table, mg, route, Drug(gives))),
+            per_kg=per_kg,
+            most_mg=table.number("most_mg", 1, MOST_MG, "mg") if table.has("most_mg") else None,
+            bioavailability=table.number("bioavailability", 0.05, 0.95, "(a share of the dose)")
+            if table.has("bioavailability")
+            else None,
+        )
+
+
+def _amount(table: Table) -> tuple[float, bool]:
+    """Mg of base, and whether they are per kg of body weight."""
+    per_kg = table.has("dose_mg_per_kg")
+    if per_kg == table.has("dose_mg"):
+        raise table.wrong("give dose_mg or dose_mg_per_kg, one of them.", "dose_mg")
+    mg = (
+        table.number("dose_mg_per_kg", 0.01, 20, "mg/kg")
+        if per_kg
+        else table.number("dose_mg", 0.1, MOST_MG, "mg")
+    )
+    form = table.one_of("form", ("base", "hydrochloride"), default="base")
+    return (SaltMass(mg).to_base().mg if form == "hydrochloride" else mg), per_kg
+
+
+def _fits(table: Table, route: Route, drug: Drug) -> None:
+    """Stop a field that means nothing by this route."""
+    by_device = route is Route.NASAL and drug is Drug.ESKETAMINE
+    for field, fits, where in (
+        ("release_hours", route is Route.ORAL, 'route = "oral"'),
+        ("bioavailability", route is Route.NASAL and not by_device, "a racemic nasal spray"),
+        ("minutes_between", by_device, "esketamine by nasal device"),
+        ("dose_mg_per_kg", not by_device, "doses that are no nasal devices of 28 mg"),
+        ("most_mg", not by_device, "doses that are no nasal devices of 28 mg"),
+    ):
+        if table.has(field) and not fits:
+            raise table.wrong(f"{field} is for {where} alone.", field)
+
+
+def _doses(table: Table, mg: float, route: Route, drug: Drug) -> list[Dose]:
+    minutes = _minutes(table, route)
+    if not table.has("minutes_between"):
+        return [_dose(mg, 0.0, minutes, route, drug)]
+    apart = table.number("minutes_between", 0, 60, "min")
+    devices = ceil(mg / DEVICE_MG)
+    return [
+        _dose(min(DEVICE_MG, mg - n * DEVICE_MG), n * apart, minutes, route, drug)
+        for n in range(devices)
+    ]
+
+
+def _minutes(table: Table, route: Route) -> float:
+    """How long a dose goes in, or takes to leave its form."""
+    if table.has("release_hours"):
+        if table.has("minutes"):
+            raise table.wrong("give minutes or release_hours, one of them.", "release_hours")
+        return 60.0 * table.number("release_hours", 0.1, 48, "h")
+    at_once = 0.0 if route in NO_MINUTES else None
+    return table.number("minutes", 0, MOST_MINUTES, "min", default=at_once)
+
+
+def _dose(mg: float, starts_min: float, minutes: float, route: Route, drug: Drug) -> Dose:
+    amount = BaseMass(mg)
+    if minutes == 0:
+        return Bolus(amount=amount, starts_min=starts_min, drug=drug, route=route)
+    return Infusion(amount=amount, starts_min=starts_min, lasts_min=minutes, drug=drug, route=route)
