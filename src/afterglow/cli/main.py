@@ -57,15 +57,25 @@ COMMANDS = (
 
 
 def main(args: Sequence[str] | None = None) -> None:
-    """Run one command. Only that command's module is imported; the others lend their help."""
+    """Run one command. Only that command's module is imported; the others lend their help.
+
+    A group has a --help only where it may be asked for it: to read one that was not given, Typer
+    imports pydantic, which takes longer than all else of a help.
+    """
     words = list(sys.argv[1:] if args is None else args)
     if folder := os.environ.get("AFTERGLOW_MODELS"):
         _add_models(folder)
-    app = typer.Typer(no_args_is_help=True, add_completion=False, help=HELP, rich_markup_mode=None)
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        add_help_option=words[:1] not in [[command.name] for command in COMMANDS],
+        help=HELP,
+        rich_markup_mode=None,
+    )
     app.callback()(_one_of_several)
     for command in COMMANDS:
         if command.name in words[:1]:
-            _add(app, command)
+            _add(app, command, words[1:])
         else:
             app.command(command.name, help=command.help)(_only_named)
     app(args=words, prog_name="afterglow")
@@ -83,11 +93,12 @@ def _add_models(folder: str) -> None:
         raise SystemExit(2) from error
 
 
-def _add(app: typer.Typer, command: Command) -> None:
+def _add(app: typer.Typer, command: Command, words: Sequence[str]) -> None:
     module, _, name = command.target.partition(":")
     found = getattr(import_module(module), name)
     if isinstance(found, typer.Typer):
-        app.add_typer(found, name=command.name)
+        asked_of_it = not words or words[0].startswith("-")
+        app.add_typer(found, name=command.name, add_help_option=asked_of_it)
     else:
         app.command(command.name)(found)
 
