@@ -1,6 +1,10 @@
 """Every form of an answer holds the same figures, byte for byte the same twice."""
 
 import json
+import resource
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import polars as pl
@@ -61,8 +65,6 @@ def test_the_rows_of_predict_hold_the_figures_of_its_json(capsys, tmp_path):
 
 
 def test_a_case_in_json_is_answered_as_the_same_case_in_toml(capsys, tmp_path):
-    import tomllib
-
     raw = tomllib.loads((EXAMPLES / "case.toml").read_text(encoding="utf-8"))
     (tmp_path / "case.json").write_text(json.dumps(raw, indent=1), encoding="utf-8")
     from_toml = ran(capsys, "predict", str(EXAMPLES / "case.toml"), "--json")
@@ -76,8 +78,6 @@ def test_a_case_in_json_is_answered_as_the_same_case_in_toml(capsys, tmp_path):
 
 
 def test_a_slip_in_json_is_told_with_its_line(capsys, tmp_path):
-    import tomllib
-
     raw = tomllib.loads((EXAMPLES / "case.toml").read_text(encoding="utf-8"))
     raw["dose"][0]["route"] = "rectal"
     text = json.dumps(raw, indent=1)
@@ -128,3 +128,83 @@ def test_the_models_are_listed_for_programs_too(capsys, tmp_path):
     code, _, err = ran(capsys, "models", "list", "--out", str(tmp_path / "models.png"))
     assert code == 2
     assert "out must end in .csv, .parquet, .json" in err
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet", ".png", ".svg"])
+def test_a_full_disk_is_told_and_leaves_the_file_that_was_there(capsys, tmp_path, suffix):
+    out = tmp_path / f"answer{suffix}"
+    out.write_text("what was there", encoding="utf-8")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))  # as a disk with 100 bytes left
+        code, _, err = ran(capsys, "predict", str(EXAMPLES / "case.toml"), "--out", str(out))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert code == 2
+    assert err.startswith(f"{out}: ")
+    assert [file.name for file in tmp_path.iterdir()] == [out.name]
+    assert out.read_text(encoding="utf-8") == "what was there"
+
+
+def test_the_file_that_is_read_is_never_written_over(capsys, tmp_path):
+    for command, name in ASKED.items():
+        raw = tomllib.loads((EXAMPLES / name).read_text(encoding="utf-8"))
+        file = tmp_path / f"{command}.json"
+        file.write_text(json.dumps(raw), encoding="utf-8")
+        (tmp_path / "again.json").unlink(missing_ok=True)
+        (tmp_path / "again.json").symlink_to(file)
+        for out in (file, tmp_path / "again.json"):
+            code, _, err = ran(capsys, command, str(file), "--out", str(out))
+            assert code == 2
+            assert "out must be another file than what is read" in err
+        assert json.loads(file.read_text(encoding="utf-8")) == raw
+
+
+def test_a_link_is_written_through_and_a_folder_refused(capsys, tmp_path):
+    case = str(EXAMPLES / "case.toml")
+    (tmp_path / "linked.csv").symlink_to(tmp_path / "real.csv")
+    assert ran(capsys, "predict", case, "--out", str(tmp_path / "linked.csv"))[0] == 0
+    assert (tmp_path / "linked.csv").is_symlink()
+    assert (tmp_path / "real.csv").stat().st_size > 200
+    (tmp_path / "folder.csv").mkdir()
+    code, _, err = ran(capsys, "predict", case, "--out", str(tmp_path / "folder.csv"))
+    assert code == 2
+    assert "out must be a file" in err
+
+
+def begun(*words, **pipes):
+    command = [sys.executable, "-m", "afterglow.cli", *words]
+    return subprocess.Popen(command, text=True, stderr=subprocess.PIPE, **pipes)
+
+
+def test_a_reader_that_had_enough_sees_no_traceback():
+    with begun("plan", str(EXAMPLES / "course.toml"), stdout=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_a_standard_output_that_is_full_is_told():
+    with Path("/dev/full").open("w") as full, begun("models", "list", stdout=full) as process:
+        assert "standard output: No space left on device." in process.stderr.read()
+    assert process.returncode == 2
+
+
+def test_ctrl_c_is_one_sentence(capsys, tmp_path, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("afterglow.core.dosing.forecast.forecast", stopped)
+    out = tmp_path / "answer.csv"
+    code, said, err = ran(capsys, "predict", str(EXAMPLES / "case.toml"), "--out", str(out))
+    assert (code, said) == (130, "")
+    assert err == "Stopped. No file is left half written.\n"
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_json_is_all_that_is_printed_and_strict(capsys, tmp_path, command):
+    file, out = str(EXAMPLES / ASKED[command]), tmp_path / "answer.csv"
+    code, said, err = ran(capsys, command, file, "--json", "--out", str(out))
+    assert code == 0
+    assert err == f"Written to {out}.\n"
+    assert json.loads(said, parse_constant=pytest.fail)["refusal"] is None

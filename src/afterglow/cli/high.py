@@ -30,7 +30,7 @@ def high(
     from afterglow.cli.predict import case_in
 
     with in_words():
-        can_write(out)
+        can_write(out, reads=(case,))
         tell(told(case_in(case, belief)), as_json=as_json, out=out)
 
 

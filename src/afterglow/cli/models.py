@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from afterglow.cli.output import TABLES, TEXTS, AsJson, Out, Told, can_write, in_words, tell
+from afterglow.cli.output import TABLES, TEXTS, AsJson, OutRows, Told, can_write, in_words, tell
 
 if TYPE_CHECKING:
     from afterglow.core.pharmacology.library import Model
@@ -19,7 +19,7 @@ models = typer.Typer(no_args_is_help=True, help="The library of published models
 
 
 @models.command("list")
-def list_models(as_json: AsJson = False, out: Out = None) -> None:
+def list_models(as_json: AsJson = False, out: OutRows = None) -> None:
     """Every model, with what it follows."""
     from afterglow.core.pharmacology import library
 
@@ -56,7 +56,7 @@ def _list(rows: list[dict[str, Any]]) -> Iterator[str]:
 def show(
     model_id: Annotated[str, typer.Argument(help="An id from `models list`.")],
     as_json: AsJson = False,
-    out: Out = None,
+    out: OutRows = None,
 ) -> None:
     """Each number of a model with its unit, grade and source; its limits and caveats."""
     from afterglow.core.pharmacology import library

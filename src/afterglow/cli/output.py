@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from os import W_OK, access
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +17,7 @@ from afterglow.core.refusal import Refusal
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-CANNOT_BE_MEANT, REFUSED = 2, 3  # exit codes
+CANNOT_BE_MEANT, REFUSED, STOPPED = 2, 3, 130  # exit codes; the last as a shell counts Ctrl-C
 TEXTS, TABLES, PICTURES = (".json",), (".csv", ".parquet"), (".png", ".svg")
 EVERY = (*TABLES, *TEXTS, *PICTURES)
 
@@ -24,6 +25,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs."
 Out = Annotated[
     Path | None,
     typer.Option(help="Also write to this file: .csv, .json, .parquet, .png or .svg."),
+]
+OutRows = Annotated[  # of what makes no picture
+    Path | None, typer.Option("--out", help="Also write to this file: .csv, .json or .parquet.")
 ]
 Row = Mapping[str, Any]
 
@@ -42,8 +46,8 @@ class Told:
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """What cannot be meant, or cannot be written, is one sentence and exit code 2."""
+def in_words(stopped: str = "Stopped. No file is left half written.") -> Iterator[None]:
+    """What cannot be meant, cannot be written, or was stopped is one sentence and an exit code."""
     try:
         yield
     except BadInput as error:
@@ -52,11 +56,17 @@ def in_words() -> Iterator[None]:
     except BrokenPipeError:  # the reader had enough, as `head` has
         raise
     except OSError as error:
-        typer.echo(f"{error.filename}: {error.strerror}.", err=True)
+        where, why = error.filename or "standard output", error.strerror or str(error)
+        typer.echo(f"{where}: {why}.", err=True)
         raise typer.Exit(CANNOT_BE_MEANT) from error
+    except KeyboardInterrupt as error:
+        typer.echo(stopped, err=True)
+        raise typer.Exit(STOPPED) from error
 
 
-def can_write(out: Path | None, suffixes: Sequence[str] = EVERY) -> None:
+def can_write(
+    out: Path | None, suffixes: Sequence[str] = EVERY, *, reads: Sequence[Path] = ()
+) -> None:
     """Stop before anything is computed, when the answer could not be written as asked."""
     if out is None:
         return
@@ -64,6 +74,12 @@ def can_write(out: Path | None, suffixes: Sequence[str] = EVERY) -> None:
         raise BadInput(f"out must end in {', '.join(suffixes)}; got {out.name!r}.")
     if not out.parent.is_dir():
         raise BadInput(f"out must lie in a folder that exists; {out.parent} does not.")
+    if out.is_dir():
+        raise BadInput(f"out must be a file; {out} is a folder.")
+    if not access(out.parent, W_OK):
+        raise BadInput(f"out must lie in a folder that can be written to; {out.parent} cannot.")
+    if out.resolve() in [file.resolve() for file in reads]:
+        raise BadInput(f"out must be another file than what is read; {out} is.")
 
 
 def tell(told: Told, *, as_json: bool, out: Path | None = None) -> None:
@@ -103,23 +119,29 @@ def write(told: Told, out: Path | None) -> None:
     """The file of an answer; nothing of it depends on when or where it was made."""
     if out is None:
         return
+    from afterglow.research.whole import put
+
     if out.suffix in PICTURES and told.draw is not None:
         from afterglow.research.figures.files import save
 
         save(told.draw(), out)
     elif out.suffix == ".json":
-        text = to_json(told.plain if told.file is None else told.file, told.indent)
-        out.write_text(text + "\n", encoding="utf-8")
+        put(to_json(told.plain if told.file is None else told.file, told.indent) + "\n", out)
     else:
         write_rows(told.rows(), out)
     typer.echo(f"Written to {out}.", err=True)
 
 
 def write_rows(rows: Sequence[Row], out: Path) -> None:
+    from io import BytesIO
+
     import polars as pl
 
-    frame = pl.DataFrame(list(rows), infer_schema_length=None)
+    from afterglow.research.whole import put
+
+    frame, content = pl.DataFrame(list(rows), infer_schema_length=None), BytesIO()
     if out.suffix == ".csv":
-        frame.write_csv(out)
+        frame.write_csv(content)
     else:
-        frame.write_parquet(out)
+        frame.write_parquet(content)
+    put(content.getvalue(), out)

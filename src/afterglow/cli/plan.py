@@ -29,11 +29,11 @@ def plan(
     belief: BeliefFile = None,
 ) -> None:
     """Propose, or refuse with exit code 3. A suggestion for a prescriber, never an order."""
-    from afterglow.cli.belief_file import read_belief
-    from afterglow.cli.course_file import read_course
-
     with in_words():
-        can_write(out)
+        from afterglow.cli.belief_file import read_belief
+        from afterglow.cli.course_file import read_course
+
+        can_write(out, reads=(course,))
         before = read_belief(belief)
         tell(told(read_course(course, before), before), as_json=as_json, out=out)
 

@@ -37,7 +37,7 @@ def predict(
 ) -> None:
     """Levels and effects over time. Exit code 2 when the case cannot be meant, 3 when refused."""
     with in_words():
-        can_write(out)
+        can_write(out, reads=(case,))
         tell(told(case_in(case, belief)), as_json=as_json, out=out)
 
 

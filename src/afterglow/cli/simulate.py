@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,6 @@ from afterglow.cli.output import AsJson, Told, can_write, in_words, no, tell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-INTERRUPTED = 130  # as a shell counts Ctrl-C
 
 
 def simulate(
@@ -36,33 +35,32 @@ def simulate(
     """Simulate. The same command takes an interrupted run up again. Exit code 3 when refused."""
     import os
 
-    from afterglow.cli.trial_file import read_simulation
-    from afterglow.research import run
+    from afterglow.research.folder import beside
 
-    try:
-        with in_words():
-            can_write(summary)
-            can_write(out, run.SUFFIXES)
-            asked = read_simulation(file)
-            with _bar() as done:
-                refusal = run.simulate(
-                    asked,
-                    out,
-                    workers=workers or os.cpu_count() or 1,
-                    cluster=cluster,
-                    fresh=fresh,
-                    done=done,
-                )
-    except KeyboardInterrupt as error:
-        typer.echo(f"Stopped. The same command goes on from {out}.parts.", err=True)
-        raise typer.Exit(INTERRUPTED) from error
-    if refusal:
-        tell(no(refusal, plain={"summary": []}), as_json=as_json)
-        return
-    sessions = sum(len(one.session_days) for one in asked.regimens)
-    typer.echo(f"{asked.patients * sessions} rows in {out}.", err=as_json)
-    if summary or as_json:
-        tell(told(out), as_json=as_json, out=summary)
+    with in_words(f"Stopped. The same command goes on from {beside(out)}."):
+        from afterglow.cli.trial_file import read_simulation
+        from afterglow.research import run
+
+        can_write(out, run.SUFFIXES, reads=(file,))
+        can_write(summary, reads=(file, out))
+        asked = read_simulation(file)
+        with _bar() as done:
+            refusal = run.simulate(
+                asked,
+                out,
+                workers=workers or os.cpu_count() or 1,
+                cluster=cluster,
+                fresh=fresh,
+                done=done,
+            )
+    with in_words():
+        if refusal:
+            tell(no(refusal, plain={"summary": []}), as_json=as_json)
+            return
+        sessions = sum(len(one.session_days) for one in asked.regimens)
+        typer.echo(f"{asked.patients * sessions} rows in {out}.", err=as_json)
+        if summary or as_json:
+            tell(told(out), as_json=as_json, out=summary)
 
 
 def told(people: Path) -> Told:
@@ -94,7 +92,7 @@ def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
 
 @contextmanager
 def _bar() -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, so that standard output stays clean."""
+    """Progress on standard error: a bar on a terminal; elsewhere only that a run is taken up."""
     from rich.console import Console
     from rich.progress import Progress, TextColumn, TimeRemainingColumn
 
@@ -103,10 +101,13 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[parts]}"),
     )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    silent = not sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), disable=silent) as bar:
         task = bar.add_task("Simulating", total=None, parts="")
 
         def done(finished: int, every: int) -> None:
+            if finished and bar.tasks[task].total is None:
+                bar.console.print(f"Going on: {finished} of {every} parts were done before.")
             words = f"{finished} of {every} parts"
             bar.update(task, total=every, completed=finished, parts=words)
 

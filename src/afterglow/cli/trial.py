@@ -28,10 +28,10 @@ def trial(
     ] = "",
 ) -> None:
     """Compare arms. Exit code 2 when the file cannot be meant, 3 when refused."""
-    from afterglow.cli.trial_file import read_trial
-
     with in_words():
-        can_write(out)
+        from afterglow.cli.trial_file import read_trial
+
+        can_write(out, reads=(file,))
         tell(told(read_trial(file), cluster=cluster), as_json=as_json, out=out)
 
 

@@ -25,11 +25,11 @@ def update(
     belief: BeliefFile = None,
 ) -> None:
     """Learn. `--out NAME.json` writes the belief, which plan and predict read with --belief."""
-    from afterglow.cli.belief_file import read_belief
-    from afterglow.cli.course_file import read_course
-
     with in_words():
-        can_write(out)
+        from afterglow.cli.belief_file import read_belief
+        from afterglow.cli.course_file import read_course
+
+        can_write(out, reads=(course,))
         before = read_belief(belief)
         tell(told(read_course(course, before), before), as_json=as_json, out=out)
 

@@ -29,6 +29,7 @@ def validate(
     """Compare the model with every published row. A miss is shown as a miss; exit code 0."""
     with in_words():
         can_write(out)
+        can_write(page, (".md",))
         from afterglow.research.validation.table import figures, in_order
 
         found = in_order(figures())
@@ -109,7 +110,8 @@ def _write(found: list[Figure], file: Path) -> None:
     from datetime import UTC, datetime
 
     from afterglow.research.validation.table import page
+    from afterglow.research.whole import put
 
     today = datetime.now(UTC).date().isoformat()
     text = page(found, measured_on=today, command=f"{COMMAND} --page {file.name}")
-    file.write_text(text, encoding="utf-8")
+    put(text, file)

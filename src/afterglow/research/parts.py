@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
-from importlib.metadata import version
+from errno import EIO
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +12,8 @@ import numpy as np
 import polars as pl
 
 from afterglow.core.dosing.virtual_course import Column, Simulation, block_of
+from afterglow.research.cluster import here
+from afterglow.research.whole import put, whole
 
 FIRST_COLUMNS = ("regimen", "patient", "session", "day")
 
@@ -62,31 +63,22 @@ def part_of(simulation: Simulation, part: Part) -> bytes:
 
 def keep(content: bytes, part: Part, folder: Path) -> None:
     """Write a part. A file with a part's name is always whole."""
-    unfinished = folder / f".{part.name}.{os.getpid()}"
-    unfinished.write_bytes(content)
-    unfinished.replace(folder / part.name)
+    put(content, folder / part.name)
 
 
 def join(parts: list[Part], folder: Path, out: Path) -> None:
     """All parts as one file, streamed: no more than a few parts are in memory at once."""
-    files = [folder / part.name for part in parts]
-    unfinished = out.with_name(f".{out.name}.{os.getpid()}")
-    rows = pl.scan_parquet(files, low_memory=True)
-    if out.suffix == ".csv":
-        rows.sink_csv(unfinished)
-    else:
-        rows.sink_parquet(unfinished)
-    unfinished.replace(out)
+    rows = pl.scan_parquet([folder / part.name for part in parts], low_memory=True)
+    with whole(out) as unfinished:
+        try:
+            if out.suffix == ".csv":
+                rows.sink_csv(unfinished)
+            else:
+                rows.sink_parquet(unfinished)
+        except pl.exceptions.PolarsError as error:  # so it calls a full disk
+            raise OSError(EIO, str(error)) from error
 
 
 def mark_of(simulation: Simulation) -> str:
     """What a simulation is, in one line: parts of another must never be taken for its own."""
-    told = f"{version('afterglow')} {simulation!r}"
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-def sweep(folder: Path) -> None:
-    """Take away the parts, once they stand in the result."""
-    for file in folder.iterdir():
-        file.unlink()
-    folder.rmdir()
+    return hashlib.sha256(f"{here()} {simulation!r}".encode()).hexdigest()

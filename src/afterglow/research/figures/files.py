@@ -11,6 +11,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from afterglow.core.errors import BadInput
+from afterglow.research.whole import put
 
 SUFFIXES = (".png", ".svg")
 DOTS_PER_INCH = 150
@@ -35,4 +36,4 @@ def as_bytes(figure: Figure, suffix: str) -> bytes:
 
 def save(figure: Figure, path: Path) -> None:
     """Write the picture in the form its suffix names."""
-    path.write_bytes(as_bytes(figure, path.suffix))
+    put(as_bytes(figure, path.suffix), path)
