@@ -29,7 +29,7 @@ SLIPS = [
     ("case", "weight_kg = 70", "weight_kg = 7000", 4, WEIGHT),
     ("case", "weight_kg = 70", "weight_kg = nan", 4, "weight_kg must be a number"),
     ("case", "weight_kg = 70", "wieght_kg = 70", 4, "wieght_kg is not known"),
-    ("case", "start_min = 0", "start_min = -5", 14, "start_min must be 0 to 2880 min"),
+    ("case", "start_min = 0", "start_min = -5", 14, "start_min must be 0 to 10080 min"),
     ("case", "[0, 10, 20", "[0, 20, 10", 18, "output.times_min must be in ascending order"),
     ("case", "[drug]", "[drug", 8, "this is not TOML"),
     ("course", 'drug = "ketamine"', 'drug = "ketchup"', 24, "drug must be one of ketamine"),

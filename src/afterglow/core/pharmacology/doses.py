@@ -14,7 +14,7 @@ from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.routes import Way
 from afterglow.core.quantity import Bolus, Dose, Infusion
 
-LONGEST_MIN = 2880.0
+LONGEST_MIN = 10_080.0  # a week: infusions of 96 h were given, and nasal courses are weekly
 MOST_POINTS = 5000
 S, R = 0, 1  # the streams of each way in
 
@@ -46,7 +46,11 @@ def checked_times(t_min: Sequence[float]) -> Floats:
 
 def timeline(doses: Sequence[Dose], t_min: Floats) -> Timeline:
     """The grid for these doses. A dose after the last time asked for plays no part."""
-    entering = routes.entering(doses)
+    return timeline_of(routes.entering(doses), t_min)
+
+
+def timeline_of(entering: Sequence[tuple[Way, Dose]], t_min: Floats) -> Timeline:
+    """The same, each dose with the way by which it enters."""
     used = routes.named(way for way, _ in entering)
     return laid_out([(used.index(way), dose) for way, dose in entering], used, t_min)
 

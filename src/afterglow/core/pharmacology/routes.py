@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 import numpy as np
 
-from afterglow.core.pharmacology.library import load_effect
-from afterglow.core.pharmacology.modes import Floats, Shape, link
+from afterglow.core.pharmacology.library import load, load_effect
+from afterglow.core.pharmacology.modes import Floats, Shape, link, twin_transit
 from afterglow.core.quantity import Dose, Drug, Infusion, Route
 
 # Routes a belief learns from and plans with; the others can be forecast only.
@@ -39,7 +39,7 @@ RELEASE_OF = {
     Way.WAFER: "release_film",
     Way.MOUTH: "release_mouth",
 }
-# Ways whose norketamine is known: nothing of the dose is swallowed.
+# Ways by which nothing of the dose is swallowed.
 WHOLE = frozenset({Way.VEIN, Way.MUSCLE, Way.SKIN})
 WAY_OF = {
     Route.INTRAVENOUS: Way.VEIN,
@@ -89,15 +89,60 @@ def _way(dose: Dose) -> Way:
 
 def _released(dose: Dose, way: Way) -> Dose:
     """A film or a tablet gives its drug over the typical time of release, unless told otherwise."""
-    if way not in RELEASE_OF or isinstance(dose, Infusion):
+    if way not in RELEASE_OF:
+        return dose
+    return _over(dose, load_effect("nose_and_mouth").value(RELEASE_OF[way]))
+
+
+def _over(dose: Dose, minutes: float) -> Dose:
+    if isinstance(dose, Infusion):
         return dose
     return Infusion(
         amount=dose.amount,
         starts_min=dose.starts_min,
-        lasts_min=load_effect("nose_and_mouth").value(RELEASE_OF[way]),
+        lasts_min=minutes,
         drug=dose.drug,
         route=dose.route,
     )
+
+
+def swallowed(doses: Sequence[Dose]) -> list[tuple[Way, Dose]]:
+    """What goes through gut and liver, as it leaves its form: it becomes norketamine there."""
+    return [
+        (way, _over(dose, _release_swallowed(way)))
+        for dose in doses
+        for way in (_way(dose),)
+        if way not in WHOLE
+    ]
+
+
+def _release_swallowed(way: Way) -> float:
+    if way in (Way.FILM, Way.WAFER):
+        return load("simons_2022").value("release_swallowed")
+    release = "release_dripped" if way is Way.NOSE else "release_mouth"
+    return load_effect("nose_and_mouth").value(release)
+
+
+# Of 1 mg, what does not reach blood as ketamine.
+LOST_AT_FIRST_PASS: Mapping[Way, Callable[[Mapping[str, Floats]], Floats]] = {
+    Way.FILM: lambda own: 1 - own["f_film"],
+    Way.WAFER: lambda own: 1 - own["f_wafer"],
+    Way.NOSE: lambda own: 1 - own["f_nose"],
+    Way.MOUTH: lambda own: 1 - own["f_gut"] * own["passes_liver"],
+}
+
+
+def first_pass(way: Way, bodies: Mapping[str, Floats]) -> Shape:
+    """How fast 1 mg that was swallowed arrives at the liver, mg/min."""
+    if way in (Way.FILM, Way.WAFER):
+        rate = bodies["ka_swallowed"]
+        steps = load("simons_2022").value("steps_gut")  # two, as twin_transit has
+        return twin_transit(_emptying(rate), steps / bodies["mtt_gut"])
+    return _emptying(bodies["ka_dripped" if way is Way.NOSE else "ka_mouth"])
+
+
+def _emptying(per_min: Floats) -> Shape:
+    return Shape(per_min[None], per_min[None])
 
 
 def named(ways: Iterable[Way]) -> tuple[Way, ...]:
