@@ -57,7 +57,7 @@ def test_a_case_is_answered_in_json(written):
 
 def test_a_case_is_answered_in_a_table(written):
     done = afterglow("predict", written(CASE.format(weight=70)))
-    assert "venous_ng_per_ml (ng/mL)" in done.stdout
+    assert "venous_ng_per_ml (ng/mL; by simons_2022; [D])" in done.stdout
     assert "188.405" in done.stdout
 
 

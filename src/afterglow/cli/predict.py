@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,18 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from afterglow.core.dosing.case import Case
-
-TITLES = {
-    "venous_ng_per_ml": "Ketamine in venous blood",
-    "arterial_ng_per_ml": "Ketamine in arterial blood",
-    "venous_s_ng_per_ml": "S-ketamine in venous blood",
-    "arterial_s_ng_per_ml": "S-ketamine in arterial blood",
-    "norketamine_venous_ng_per_ml": "Norketamine in venous blood",
-    "norketamine_arterial_ng_per_ml": "Norketamine in arterial blood",
-    "cadss_23": "Dissociation, CADSS-23",
-    "systolic_rise_mmhg": "Rise of systolic pressure",
-    "pulse_rise_per_min": "Rise of pulse",
-}
 
 
 def predict(
@@ -72,18 +61,23 @@ def told(case: Case) -> Told:
     )
 
 
-def _over_time(quantity: dict[str, Any]) -> dict[str, list[float]]:
+def _over_time(quantity: dict[str, Any]) -> dict[str, list[float | None]]:
     return {key: value for key, value in quantity.items() if isinstance(value, list)}
+
+
+def _figure(value: float | None) -> str:
+    return f"{'-':>12}" if value is None else f"{value:12.3f}"
 
 
 def _lines(answer: dict[str, Any], case: Case) -> Iterator[str]:
     yield f"Model: {answer['model']}"
     for name, quantity in answer["quantities"].items():
         lists = _over_time(quantity)
-        yield f"\n{name} ({quantity['unit']})"
+        mark = "; exploratory, not for choosing a dose" if quantity["exploratory"] else ""
+        yield f"\n{name} ({quantity['unit']}; by {quantity['model']}; [{quantity['grade']}]{mark})"
         yield "".join(f"{heading:>12}" for heading in ("min", *lists))
         for row, t in enumerate(case.times_min):
-            yield f"{t:12g}" + "".join(f"{values[row]:12.3f}" for values in lists.values())
+            yield f"{t:12g}" + "".join(_figure(values[row]) for values in lists.values())
     if answer["notes"]:
         yield "\nWhat these numbers rest on:"
     for note in answer["notes"]:
@@ -101,24 +95,21 @@ def _rows(answer: dict[str, Any], case: Case) -> Iterator[dict[str, Any]]:
             yield {**what, "at_min": t, **figures}
 
 
-def _title(quantity: str) -> str:
-    above = quantity.removeprefix("probability_cadss_above_")
-    if above != quantity:
-        return f"CADSS-23 above {above} points"
-    return TITLES.get(quantity, quantity)
-
-
 def _picture(answer: dict[str, Any], case: Case) -> Figure:
+    from afterglow.core.dosing import asked
     from afterglow.research.figures import bands
+
+    def curve(values: list[float | None]) -> list[float]:
+        return [math.nan if one is None else one for one in values]
 
     panels = [
         bands.Panel(
-            title=_title(name),
+            title=asked.read(name).title,
             unit="chance" if quantity["unit"] == "1" else quantity["unit"],
             t_min=case.times_min,
-            typical=quantity["mean"] if quantity["unit"] == "1" else quantity["typical"],
+            typical=curve(quantity["mean"] if quantity["unit"] == "1" else quantity["typical"]),
             percentiles={
-                float(key[1:]): values
+                float(key[1:]): curve(values)
                 for key, values in _over_time(quantity).items()
                 if key[0] == "p" and key[1:].replace(".", "", 1).isdigit()
             },

@@ -6,9 +6,12 @@ import json
 import numpy as np
 import pytest
 
+from afterglow.core.dosing import asked
+from afterglow.core.dosing import forecast as forecast_module
 from afterglow.core.dosing.case import read_case
 from afterglow.core.dosing.forecast import forecast
 from afterglow.core.errors import BadInput
+from afterglow.core.quantity import Drug, Route
 
 CASE = {
     "patient": {"age_years": 45, "weight_kg": 70, "sex": "female"},
@@ -128,7 +131,7 @@ def test_ancestry_and_age_change_what_the_nasal_model_published_of_them():
 
 
 def of_spray(**changes):
-    return answer(**SPRAY, **changes)["venous_ng_per_ml"]
+    return answer(**{**SPRAY, **changes})["venous_ng_per_ml"]
 
 
 def swallowed(drug="esketamine", **changes):
@@ -231,15 +234,109 @@ def test_bioavailability_is_asked_of_compounded_sprays_only():
         read_case(case(**RACEMIC_SPRAY, dose__bioavailability=40))
 
 
-@pytest.mark.parametrize("drug", ["ketamine", "esketamine", "arketamine"])
-@pytest.mark.parametrize("route", ["intramuscular", "subcutaneous", "sublingual", "oral"])
-def test_every_drug_by_every_route_has_levels_and_effects(drug, route):
-    wanted = ["venous_ng_per_ml", "arterial_ng_per_ml", "cadss_23", "systolic_rise_mmhg"]
-    asked = {"drug__name": drug, "dose__route": route, "dose__duration_min": 0}
-    found = answer(**asked, output__quantities=wanted)
+CHANCES = (
+    "probability_cadss_above_4",
+    "probability_systolic_rise_above_40",
+    "probability_moaa_s_below_5",
+    "probability_moaa_s_at_most_3",
+)
+IN_ARTERY_ONLY = {"norketamine_arterial_ng_per_ml", "hydroxynorketamine_arterial_ng_per_ml"}
+
+
+@pytest.mark.parametrize("drug", Drug)
+@pytest.mark.parametrize("route", Route)
+def test_every_drug_by_every_route_answers_every_quantity(drug, route):
+    wanted = [*asked.EVERY, *CHANCES]
+    minutes = 40 if route == "intravenous" else 0
+    given = {"drug__name": drug, "dose__route": route, "dose__duration_min": minutes}
+    found = forecast(read_case(case(**given, output__quantities=wanted)))
+    by_device = drug == "esketamine" and route in ("nasal", "oral")
+    missing = set(wanted) - set(found["quantities"])
+    assert missing == (IN_ARTERY_ONLY if by_device else set())
+    told = found["quantities"]
+    assert told["arterial_ng_per_ml"]["peak"]["typical"] > 5
+    assert (told["cadss_23"]["peak"]["mean"] == 0) == (drug == "arketamine")
+    for name, one in told.items():
+        low = -25 if "rise" in name else 0
+        values = [v for key in ("typical", "p5", "p50", "p95") for v in one.get(key, ())]
+        assert all(v is None or (np.isfinite(v) and v >= low) for v in values), name
+        if "p5" in one:
+            rows = zip(one["p5"], one["p50"], one["p95"], strict=True)
+            assert all(None in row or list(row) == sorted(row) for row in rows), name
+    json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize("site", ["venous", "arterial"])
+@pytest.mark.parametrize("route", ["intravenous", "oral"])
+def test_s_and_r_ketamine_add_up(site, route):
+    names = [f"{site}_ng_per_ml", f"{site}_s_ng_per_ml", f"{site}_r_ng_per_ml"]
+    found = answer(dose__route=route, output__quantities=names)
+    total, s, r = (found[name] for name in names)
+    assert np.allclose(np.array(s["typical"]) + r["typical"], total["typical"])
+    assert s["auc_0_inf"] + r["auc_0_inf"] == pytest.approx(total["auc_0_inf"])
+    assert r["auc_0_inf"] > s["auc_0_inf"] > 0  # R is cleared more slowly
+
+
+@pytest.mark.parametrize("person", [{"patient__age_years": 84}, {"patient__weight_kg": 165}])
+def test_a_spray_is_followed_and_felt_as_far_as_its_own_model_reaches(person):
+    wanted = ["venous_ng_per_ml", "cadss_23", "systolic_rise_mmhg"]
+    found = answer(**{**SPRAY, "output__quantities": wanted}, **person)
     assert list(found) == wanted
-    assert found["arterial_ng_per_ml"]["peak"]["typical"] > 5
-    assert (found["cadss_23"]["peak"]["mean"] == 0) == (drug == "arketamine")
+
+
+def test_size_counts_no_more_above_a_bmi_of_35_whichever_model_is_asked():
+    heavy = {"patient__weight_kg": 150, "patient__height_cm": 170}
+    asked_otto = {"options__model": "otto_2021", "output__quantities": ["venous_ng_per_ml"]}
+    counted = answer(**asked_otto, **heavy)["venous_ng_per_ml"]["auc_0_inf"]
+    same = answer(**asked_otto, patient__weight_kg=35 * 1.7**2)["venous_ng_per_ml"]["auc_0_inf"]
+    assert counted == pytest.approx(same)
+
+
+def test_an_area_to_24_h_is_less_than_the_whole():
+    found = answer(output__auc_to_min=1440, output__quantities=["venous_ng_per_ml", "cadss_23"])
+    told = found["venous_ng_per_ml"]
+    assert told["auc_0_t"]["to_min"] == 1440
+    assert 0.97 * told["auc_0_inf"] < told["auc_0_t"]["typical"] < told["auc_0_inf"]
+    assert told["auc_0_t"]["sd"] > 0
+    assert found["cadss_23"]["auc_unit"] == "points*h"
+
+
+def test_the_published_areas_of_a_spray_to_24_h_come_out():
+    for mg, area in ((28, 146.9), (56, 253.8), (84, 360.8)):
+        told = of_spray(dose__amount_mg=mg, output__auc_to_min=1440)
+        assert told["auc_0_t"]["typical"] == pytest.approx(area, rel=2e-3)
+
+
+def test_an_infusion_of_four_days_is_followed_for_a_week_with_a_word_on_late_levels():
+    days = {"dose__amount_mg": 500, "dose__duration_min": 5760}
+    times = {"output__times_min": [2880, 5760, 6300, 10080]}
+    found = forecast(read_case(case(**days, **times)))
+    steady, end, late, gone = found["quantities"]["venous_ng_per_ml"]["typical"]
+    clearance_l_per_min = 1 / (0.5 / 1.48 + 0.5 / (0.86 * 1.48))
+    assert steady == pytest.approx(1000 * 500 / 5760 / clearance_l_per_min, rel=0.01)
+    assert end == pytest.approx(steady, rel=1e-3)
+    assert end > late > gone >= 0
+    assert any("beyond 8 h" in note and "otto_2021" in note for note in found["notes"])
+
+
+def test_people_are_the_same_however_many_are_followed_at_a_time(monkeypatch):
+    wanted = ["cadss_23", "norketamine_venous_ng_per_ml", "probability_cadss_above_4"]
+    together = answer(output__quantities=wanted)
+    monkeypatch.setattr(forecast_module, "MOST_HELD", 40_000)
+    assert answer(output__quantities=wanted) == together
+
+
+def test_a_push_is_told_to_be_unreliable_in_venous_blood():
+    found = forecast(read_case(case(dose__duration_min=0)))
+    assert any("first 5 min after a push" in note for note in found["notes"])
+
+
+def test_the_pooled_set_gives_effects_by_its_own_link_and_says_so():
+    found = forecast(read_case(case(options__model="kamp_2020_meta")))
+    told = found["quantities"]
+    assert told["venous_ng_per_ml"]["typical"][2] == pytest.approx(202.7, abs=0.5)
+    assert told["cadss_23"]["peak"]["typical"] == pytest.approx(17.5, abs=0.5)
+    assert any("pooled set taken as arterial" in note for note in found["notes"])
 
 
 def refusal(**changes):
@@ -254,10 +351,12 @@ def test_a_child_is_refused():
     assert "18 to 80" in told["because"]
 
 
-def test_a_venous_model_does_not_give_effects():
-    told = refusal(options__model="otto_2021", drug__name="esketamine")
-    assert told["code"] == "quantity-not-modelled"
-    assert "cadss_23" in told["because"]
+def test_a_venous_model_gives_its_levels_and_refuses_effects():
+    found = forecast(read_case(case(options__model="otto_2021", drug__name="esketamine")))
+    assert list(found["quantities"]) == ["venous_ng_per_ml"]
+    assert found["refusal"]["code"] == "quantity-not-modelled"
+    assert "cadss_23" in found["refusal"]["because"]
+    assert "It gives venous_ng_per_ml, venous_s_ng_per_ml" in found["refusal"]["remedy"]
 
 
 def test_a_spray_by_device_on_top_of_an_infusion_is_refused():
@@ -283,6 +382,16 @@ def test_a_spray_by_device_on_top_of_an_infusion_is_refused():
         ({"options__model": "mine"}, "options.model must be one of default"),
         ({"options__patients": 3}, "patients must be 100"),
         ({"output__quantities": ["probability_cadss_above_four"]}, "must end in a number"),
+        ({"output__quantities": ["probability_cadss_above_nan"]}, "must end in a number"),
+        ({"output__quantities": ["probability_luck_above_4"]}, "must name quantities"),
+        ({"output__quantities": ["cadss23"]}, "Known: venous_ng_per_ml, arterial_ng_per_ml"),
+        ({"output__quantities": ["probability_moaa_s_below_6"]}, "a whole number, 1 to 5"),
+        ({"output__quantities": ["probability_moaa_s_at_most_5"]}, "a whole number, 0 to 4"),
+        ({"output__quantities": ["probability_vas_high_above_80"]}, "64 or less"),
+        ({"output__quantities": []}, "at least one quantity"),
+        ({"output__auc_to_min": 20000}, "auc_to_min must be 1 to 10080 min"),
+        ({"output__times_min": [0, 10081]}, "times_min must be 0 to 10080 min"),
+        ({"options__idle_days": -1}, "idle_days must be 0 to 36500 days"),
     ],
 )
 def test_what_cannot_be_meant_names_its_field(changes, says):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from afterglow.core.body import Ancestry, Covariates, Hepatic, Sex, within
+from afterglow.core.dosing import asked
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.errors import BadInput
@@ -31,8 +32,8 @@ ALLOWED = {
     },
     "drug": {"name"},
     "dose": {"route", "amount_mg", "start_min", "duration_min", "form", "bioavailability"},
-    "output": {"times_min", "quantities", "percentiles"},
-    "options": {"model", "patients", "seed", "session_number"},
+    "output": {"times_min", "quantities", "percentiles", "auc_to_min"},
+    "options": {"model", "patients", "seed", "session_number", "idle_days"},
 }
 MOST_MG = 2000.0
 IN_BASE = 'amounts are mg of base; write form = "hydrochloride" beside an amount of the salt'
@@ -51,6 +52,8 @@ class Case:
     patients: int
     seed: int
     session_number: int
+    idle_days: float = 0.0  # since the session before
+    auc_to_min: float | None = None  # areas are also wanted from 0 to here
     nasal_bioavailability: float | None = None  # of a compounded spray; None: not told
     belief: Belief | None = None  # what was learnt of this patient; None: a population's spread
 
@@ -79,12 +82,14 @@ def read_case(raw: Mapping[str, Any], *, belief: Belief | None = None) -> Case:
         covariates=covariates,
         doses=_doses(raw.get("dose"), drug),
         times_min=times,
-        quantities=_texts(output.get("quantities"), "output.quantities"),
+        quantities=_quantities(output.get("quantities")),
         percentiles=tuple(percentiles),
         model=model,
         patients=_whole(options.get("patients", 1000), "options.patients", 100, 100_000),
         seed=_whole(options.get("seed", 1), "options.seed", 0, 2**31),
         session_number=_whole(options.get("session_number", 1), "options.session_number", 1, 1000),
+        idle_days=_between(options.get("idle_days", 0), "options.idle_days", 0, 36500, "days"),
+        auc_to_min=_area_to(output.get("auc_to_min")),
         nasal_bioavailability=_of_the_spray(raw["dose"], drug),
     )
 
@@ -94,6 +99,19 @@ def _times(asked: list[float]) -> tuple[float, ...]:
         return tuple(checked_times(asked).tolist())
     except BadInput as error:
         raise BadInput(str(error).replace("t_min", "output.times_min", 1)) from error
+
+
+def _quantities(value: Any) -> tuple[str, ...]:
+    names = _texts(value, "output.quantities")
+    if not names:
+        raise BadInput("output.quantities must name at least one quantity.")
+    for name in names:
+        asked.read(name)
+    return tuple(dict.fromkeys(names))
+
+
+def _area_to(value: Any) -> float | None:
+    return None if value is None else _between(value, "output.auc_to_min", 1, LONGEST_MIN, "min")
 
 
 def drug_named(value: Any, field: str) -> Drug:
@@ -189,6 +207,12 @@ def _number(value: Any, field: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise BadInput(f"{field} must be a number, got {value!r}.")
     return float(value)
+
+
+def _between(value: Any, field: str, low: float, high: float, unit: str) -> float:
+    number = _number(value, field)
+    within(field, number, low, high, unit)
+    return number
 
 
 def _numbers(value: Any, field: str) -> list[float]:

@@ -2,58 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing import asked, by_model, courses
+from afterglow.core.dosing.asked import Asked
 from afterglow.core.dosing.case import Case
-from afterglow.core.dosing.courses import Found, by_core, by_library, by_link
-from afterglow.core.dosing.population import DEFAULT_MODEL, liver_words, outside, prior_for
-from afterglow.core.dosing.predict import route_notes
-from afterglow.core.errors import BadInput
-from afterglow.core.pharmacology import liver
-from afterglow.core.pharmacology.doses import timeline
+from afterglow.core.dosing.courses import Follower
+from afterglow.core.dosing.notes import notes_on
+from afterglow.core.dosing.population import DEFAULT_MODEL, outside
+from afterglow.core.dosing.told import Kept, Wanted, summed_up
 from afterglow.core.pharmacology.library import Model, load
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.routes import follows
-from afterglow.core.quantity import Dose, Drug, Route
+from afterglow.core.quantity import Dose, Route
 from afterglow.core.refusal import Refusal
 
-ABOVE = "probability_cadss_above_"
-UNITS = {"cadss_23": "points", "systolic_rise_mmhg": "mmHg", "pulse_rise_per_min": "beats/min"}
 AFTER_MIN = 240.0  # peaks are looked for this long after the last dose
-VENOUS = "venous_ng_per_ml"
-VENOUS_NORKETAMINE = "norketamine_venous_ng_per_ml"
-NASAL_MODEL, NORKETAMINE_MODEL = "perezruixo_2021", "otto_2021"
-
-
-LINKED = (
-    "Dissociation, pressure and arterial levels come from the venous course by the venous link "
-    "turned round: a link fitted to 8 medians of another study [D]."
-)
-RESEARCH_ONLY = (
-    "Arketamine is for research only. R-ketamine had no part in dissociation (Olofsen 2022 [A]); "
-    "that it leaves pressure alone rests on cardiac output (Kamp 2021 [A])."
-)
-
-Places = NDArray[np.intp]
+CLOSE_MIN = 480.0  # minute by minute for so long after anything changes
+APART_MIN = 10.0  # and at such steps while nothing does
+# Within the minute after a push, levels fall by a quarter.
+AFTER_AN_EDGE_MIN = (0.25, 0.5, 0.75)
+MOST_HELD = 500_000  # instants times people at a time, for each level
+NASAL_MODEL, POOLED_MODEL = "perezruixo_2021", "kamp_2020_meta"
 
 
 def forecast(case: Case) -> dict[str, Any]:
-    """{"model", "quantities", "notes", "refusal"} as plain JSON values."""
+    """{"model", "quantities", "notes", "refusal"} as plain JSON values.
+
+    What can be told is told; a refusal says why anything that was asked for is not among it.
+    """
     model = _model_for(case)
-    answer = _refused(case, model) or _found(case, model)
-    if isinstance(answer, Refusal):
-        return {"model": model.id, "quantities": {}, "notes": [], "refusal": asdict(answer)}
-    grid, found = answer
-    asked = np.searchsorted(grid, np.array(case.times_min))
-    told = {key: _told(key, found[key], grid, asked, case) for key in case.quantities}
-    notes = _notes(case, model, {found[key].model for key in case.quantities})
-    return {"model": model.id, "quantities": told, "notes": notes, "refusal": None}
+    wanted = [asked.read(name) for name in case.quantities]
+    grid = grid_of(case)
+    followers = _refused(case, model) or followers_of(case, model, grid, wanted)
+    if isinstance(followers, Refusal):
+        return {"model": model.id, "quantities": {}, "notes": [], "refusal": asdict(followers)}
+    answers = _answers(case, grid, followers, wanted)
+    told = [one for one in wanted if one.name in answers]
+    left = [one for one in wanted if one.name not in answers]
+    return {
+        "model": model.id,
+        "quantities": {one.name: answers[one.name] for one in told},
+        "notes": notes_on(case, model, told),
+        "refusal": asdict(_not_modelled(left[0], model, followers)) if left else None,
+    }
 
 
 def _model_for(case: Case) -> Model:
@@ -62,10 +58,7 @@ def _model_for(case: Case) -> Model:
         return load(case.belief.model)
     if case.model != "default":
         return load(case.model)
-    own = load(NASAL_MODEL)
-    by_nose_or_mouth = all(d.route in (Route.NASAL, Route.ORAL) for d in case.doses)
-    followed = all(d.drug in own.drugs for d in case.doses)
-    return own if by_nose_or_mouth and followed else load(DEFAULT_MODEL)
+    return load(NASAL_MODEL if _is_device(case) else DEFAULT_MODEL)
 
 
 def _refused(case: Case, model: Model) -> Refusal | None:
@@ -98,98 +91,98 @@ def _is_core(model: Model) -> bool:
     return model.id == DEFAULT_MODEL
 
 
-def _notes(case: Case, model: Model, used: set[str]) -> list[str]:
-    """What a reader of these numbers must know: the models' limits and what was assumed."""
-    said: list[str] = list(model.caveats)
-    belief = prior_for(case.covariates, unverified=True)
-    if DEFAULT_MODEL in used and isinstance(belief, Belief):
-        said += belief.assumptions
-        said += route_notes(timeline(case.doses, np.array([0.0]))) if _is_core(model) else (LINKED,)
-    else:
-        said += liver_words(case.covariates)
-    if case.doses[0].drug is Drug.ARKETAMINE:
-        said.append(RESEARCH_ONLY)
-    return list(dict.fromkeys(said))
+def _is_device(case: Case) -> bool:
+    """By nose or swallowed, esketamine has a model of its own."""
+    own = load(NASAL_MODEL)
+    by_nose_or_mouth = all(d.route in (Route.NASAL, Route.ORAL) for d in case.doses)
+    return by_nose_or_mouth and all(d.drug in own.drugs for d in case.doses)
 
 
-def _grid(case: Case) -> Floats:
-    last = max([case.times_min[-1], *(dose.ends_min + AFTER_MIN for dose in case.doses)])
-    edges = [dose.ends_min for dose in case.doses]
-    return np.unique(np.concatenate([np.arange(0, last + 1), case.times_min, edges]))
+def grid_of(case: Case) -> Floats:
+    """Every instant that is followed: by the minute near a dose, wider apart in between."""
+    over = max(dose.ends_min for dose in case.doses) + AFTER_MIN
+    last = max(case.times_min[-1], case.auc_to_min or 0.0, over)
+    edges = np.unique([edge for dose in case.doses for edge in (dose.starts_min, dose.ends_min)])
+    minutes = np.arange(0.0, last + 1)
+    since = minutes - edges[np.maximum(np.searchsorted(edges, minutes, side="right") - 1, 0)]
+    kept = minutes[(since <= CLOSE_MIN) | (minutes % APART_MIN == 0)]
+    just_after = (edges[:, None] + np.array(AFTER_AN_EDGE_MIN)).ravel()
+    ends = [] if case.auc_to_min is None else [case.auc_to_min]
+    every = np.concatenate([kept, case.times_min, edges, just_after[just_after < last], ends])
+    return np.unique(every)
 
 
-def _found(case: Case, model: Model) -> tuple[Floats, dict[str, Found]] | Refusal:
-    grid = _grid(case)
-    found = by_core(case, grid) if _is_core(model) else by_library(case, model, grid)
-    if isinstance(found, Refusal):
-        return found
-    if VENOUS_NORKETAMINE in case.quantities and _is_core(model) and _norketamine_by_vein(case):
-        other = by_library(case, load(NORKETAMINE_MODEL), grid)
-        found |= {VENOUS_NORKETAMINE: other[VENOUS_NORKETAMINE]}
-    if case.model == "default" and not _is_core(model) and not _all_in(found, case.quantities):
-        linked = by_link(case, found[VENOUS], grid)
-        if isinstance(linked, Refusal):
-            return linked
-        found = linked | found
-    for key in case.quantities:
-        if not _all_in(found, (key,)):
-            return Refusal(
-                code="quantity-not-modelled",
-                because=f"{model.title} does not give {key} for this dose.",
-                remedy=f"It gives {', '.join(sorted(found))}.",
-                source=model.id,
-            )
-    for key in case.quantities:
-        if key.startswith(ABOVE):
-            found[key] = _chance(key, found["cadss_23"])
-    return grid, found
+def followers_of(
+    case: Case, model: Model, grid: Floats, wanted: Sequence[Asked]
+) -> list[Follower] | Refusal:
+    """Who can tell what, the first that can to be asked."""
+    if not _is_core(model):
+        first = by_model.as_published(case, model, grid)
+        linked = model.id == POOLED_MODEL or (model.id == NASAL_MODEL and _is_device(case))
+        return [by_model.linked(case, first)] if linked else [first]
+    found: list[Follower] = []
+    core = courses.core(case, grid)
+    if isinstance(core, Refusal):
+        return core
+    found.append(core)
+    if any(not set(one.needs) <= set(core.gives) for one in wanted):
+        other = courses.venous_norketamine(case, grid)
+        if isinstance(other, Refusal):
+            return other
+        found.append(other)
+    return found
 
 
-def _all_in(found: dict[str, Found], quantities: Sequence[str]) -> bool:
-    return all(
-        key in found or (key.startswith(ABOVE) and "cadss_23" in found) for key in quantities
+def _answers(
+    case: Case, grid: Floats, followers: Sequence[Follower], wanted: Sequence[Asked]
+) -> dict[str, dict[str, Any]]:
+    places = np.searchsorted(grid, np.array(case.times_min))
+    how = Wanted(grid, places, case.percentiles, case.auc_to_min)
+    found: dict[str, dict[str, Any]] = {}
+    for follower in followers:
+        gives = set(follower.gives)
+        mine = [one for one in wanted if one.name not in found and set(one.needs) <= gives]
+        if mine:
+            found |= _told_by(follower, mine, how, case.patients)
+    return found
+
+
+def _told_by(
+    follower: Follower, mine: Sequence[Asked], how: Wanted, patients: int
+) -> dict[str, dict[str, Any]]:
+    levels = {level for one in mine for level in one.needs}
+    usual = follower.scene(levels)
+    kept: dict[str, list[Kept]] = {one.name: [] for one in mine}
+    most = max(1, MOST_HELD // how.grid.size)
+    for first in range(0, patients, most):
+        scene = follower.scene(levels, slice(first, min(first + most, patients)))
+        for one in mine:
+            kept[one.name].append(Kept.of(one, one.made(scene), how))
+    areas = follower.areas() if any(one.is_level for one in mine) else {}
+    found = {}
+    for one in mine:
+        answer = summed_up(one, one.made(usual)[:, 0], Kept.joined(kept[one.name]), how)
+        found[one.name] = {**answer, "model": follower.model_of(one.needs[0])}
+        if one.is_level:
+            found[one.name] |= _whole_area(one, areas)
+    return found
+
+
+def _whole_area(of: Asked, areas: Mapping[str, float]) -> dict[str, Any]:
+    """From 0 to infinity; an effect site has the area of what it follows."""
+    whole = None
+    if all(level in areas for level in of.needs):
+        first, *less = (areas[level] for level in of.needs)
+        whole = (first - sum(less)) / 60
+    return {"auc_0_inf": whole, "auc_unit": "ng*h/mL"}
+
+
+def _not_modelled(of: Asked, model: Model, followers: Sequence[Follower]) -> Refusal:
+    given = {level for follower in followers for level in follower.gives}
+    known = [name for name, one in asked.EVERY.items() if set(one.needs) <= given]
+    return Refusal(
+        code="quantity-not-modelled",
+        because=f"{model.title} does not give {of.name} for this dose.",
+        remedy=f"It gives {', '.join(known)}.",
+        source=model.id,
     )
-
-
-def _norketamine_by_vein(case: Case) -> bool:
-    other = load(NORKETAMINE_MODEL)
-    usual_liver = liver.change(case.covariates).is_none
-    into_vein = all(d.route is Route.INTRAVENOUS and d.drug in other.drugs for d in case.doses)
-    return usual_liver and into_vein
-
-
-def _chance(key: str, cadss: Found) -> Found:
-    try:
-        above = float(key.removeprefix(ABOVE))
-    except ValueError as error:
-        raise BadInput(f"output.quantities: {key} must end in a number.") from error
-    return Found(
-        cadss.model,
-        (cadss.typical > above).astype(float),
-        (cadss.people > above).astype(float),
-    )
-
-
-def _told(key: str, found: Found, grid: Floats, asked: Places, case: Case) -> dict[str, Any]:
-    rows, peaks = found.people[asked], found.people.max(axis=0)
-    unit = "1" if key.startswith(ABOVE) else UNITS.get(key, "ng/mL")
-    told: dict[str, Any] = {
-        "unit": unit,
-        "model": found.model,
-        "typical": found.typical[asked].tolist(),
-        "mean": rows.mean(axis=1).tolist(),
-        "sd": rows.std(axis=1).tolist(),
-    }
-    if unit != "1":
-        for percentile in case.percentiles:
-            told[f"p{percentile:g}"] = np.percentile(rows, percentile, axis=1).tolist()
-    told["peak"] = {
-        "typical": float(found.typical.max()),
-        "mean": float(peaks.mean()),
-        "sd": float(peaks.std()),
-    }
-    told["time_of_peak_min"] = float(grid[int(found.typical.argmax())])
-    if unit == "ng/mL":
-        told["auc_0_inf"] = None if found.area is None else found.area / 60
-        told["auc_unit"] = "ng*h/mL"
-    return told

@@ -17,6 +17,8 @@ from afterglow.core.pharmacology.routes import FOLLOWED
 from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
 
+CADSS_6_HIGHEST = 24.0  # six items, 0 to 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:

@@ -130,16 +130,22 @@ def _assumptions(library: Model, covariates: Covariates) -> tuple[str, ...]:
         f"Fitted to {fitted['n']} {fitted['people']}, mean {fitted['age_years_mean']} years and "
         f"{fitted['weight_kg_mean']} kg."
     ]
-    if counted_weight_kg(covariates) < covariates.weight_kg:
-        said.append(
-            f"BMI is above {HEAVY_BMI:g}: size is counted as "
-            f"{counted_weight_kg(covariates):.0f} kg [own]."
-        )
-    said += list(liver_words(covariates))
-    if rises_more(covariates):
-        said.append(
-            "Pressure is expected to rise 1.5 times as much: 50 or older, or hypertension [own]."
-        )
-    elif covariates.hypertension is None:
-        said.append("Hypertension was not recorded: the rise of pressure may be understated.")
+    said += [*size_words(covariates), *liver_words(covariates), *pressure_words(covariates)]
     return (*said, *library.caveats)
+
+
+def size_words(covariates: Covariates) -> tuple[str, ...]:
+    counted = counted_weight_kg(covariates)
+    if counted == covariates.weight_kg:
+        return ()
+    return (f"BMI is above {HEAVY_BMI:g}: size is counted as {counted:.0f} kg [own].",)
+
+
+def pressure_words(covariates: Covariates) -> tuple[str, ...]:
+    if rises_more(covariates):
+        return (
+            "Pressure is expected to rise 1.5 times as much: 50 or older, or hypertension [own].",
+        )
+    if covariates.hypertension is None:
+        return ("Hypertension was not recorded: the rise of pressure may be understated.",)
+    return ()

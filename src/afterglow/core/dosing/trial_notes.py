@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from afterglow.core.dosing.forecast import LINKED
+from afterglow.core.dosing.notes import LINKED
 from afterglow.core.dosing.predict import route_notes
 from afterglow.core.dosing.virtual_given import Given
 from afterglow.core.pharmacology.doses import timeline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from afterglow.core.dosing.courses import following
+from afterglow.core.dosing.by_model import following
 from afterglow.core.dosing.virtual_given import Given, session_grid
 from afterglow.core.dosing.virtual_people import Crowd
 from afterglow.core.pharmacology import levels as lv

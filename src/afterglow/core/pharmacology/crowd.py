@@ -6,8 +6,10 @@ For models without a fast path of their own. Shares in `structure` how doses ent
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from afterglow.core.pharmacology import units
 from afterglow.core.pharmacology.compartments import WORST_CONDITION, Input, Network
@@ -19,6 +21,7 @@ from afterglow.core.pharmacology.structure import NG_PER_ML
 from afterglow.core.quantity import Dose, Drug, Infusion, Route
 
 Values = Mapping[str, Floats]  # each parameter of each person, (N,)
+Modes = NDArray[Any]  # real or complex
 Entry = tuple[int, Floats, float, Floats]  # compartment, mg (N,), start, minutes (N,)
 
 
@@ -47,24 +50,36 @@ def draw(
     return values
 
 
-def levels(model: Model, values: Values, doses: Sequence[Dose], t_min: Floats) -> dict[str, Floats]:
-    """Levels by analyte at the model's own site, (T, N), ng/mL."""
+def tells_s(model: Model, drug: Drug) -> bool:
+    """Whether a model can tell how much of this drug's level is S-ketamine.
+
+    One fitted to the racemate alone cannot; one that pools the forms takes them for alike.
+    """
+    return drug.s_fraction in (0, 1) or Drug.ESKETAMINE in model.drugs
+
+
+def levels(
+    model: Model, values: Values, doses: Sequence[Dose], t_min: Floats, *, only_s: bool = False
+) -> dict[str, Floats]:
+    """Levels by analyte at the model's own site, (T, N), ng/mL; of S and what S becomes, if so."""
     total: dict[str, Floats] = {}
     for drug in sorted({dose.drug for dose in doses}):
         given = [dose for dose in doses if dose.drug is drug]
-        for fraction, own in _halves(model, drug, values):
+        for fraction, own in _halves(model, drug, values, only_s=only_s):
             entries = _all_entries(model, given, fraction, own)
             for analyte, level in _one_drug(model, own, entries, t_min).items():
                 total[analyte] = total.get(analyte, np.zeros_like(level)) + level
     return total
 
 
-def areas(model: Model, values: Values, doses: Sequence[Dose]) -> dict[str, Floats]:
+def areas(
+    model: Model, values: Values, doses: Sequence[Dose], *, only_s: bool = False
+) -> dict[str, Floats]:
     """Area under each analyte from 0 to infinity, (N,), ng*min/mL: what leaves, over its rate."""
     total: dict[str, Floats] = {}
     for drug in sorted({dose.drug for dose in doses}):
         given = [dose for dose in doses if dose.drug is drug]
-        for fraction, own in _halves(model, drug, values):
+        for fraction, own in _halves(model, drug, values, only_s=only_s):
             matrix = _matrices(model, own)
             entered = np.zeros(matrix.shape[:2])
             for into, amount, _, _ in _all_entries(model, given, fraction, own):
@@ -77,9 +92,14 @@ def areas(model: Model, values: Values, doses: Sequence[Dose]) -> dict[str, Floa
     return total
 
 
-def _halves(model: Model, drug: Drug, values: Values) -> list[tuple[float, Values]]:
+def _halves(
+    model: Model, drug: Drug, values: Values, *, only_s: bool = False
+) -> list[tuple[float, Values]]:
+    """Shares of a dose with what each meets. Without S there is an S share of nothing."""
     if "r_over_s_cl" not in values:
-        return [(1.0, values)]
+        return [(drug.s_fraction if only_s else 1.0, values)]
+    if only_s:
+        return [(drug.s_fraction, values)]
     slower = {**values, "cl": values["cl"] * values["r_over_s_cl"]}
     parts: list[tuple[float, Values]] = [(drug.s_fraction, values), (1 - drug.s_fraction, slower)]
     return [part for part in parts if part[0] > 0]
@@ -124,35 +144,50 @@ def _entries(
 def _one_drug(
     model: Model, values: Values, entries: Sequence[Entry], t_min: Floats
 ) -> dict[str, Floats]:
-    held = _held(model, _matrices(model, values), entries, t_min)
-    return {
-        one.analyte: held[:, :, index] / units.evaluate(one.per, values, model.id) * NG_PER_ML
-        for index, one in enumerate(model.compartments)
-        if one.analyte
-    }
+    measured = [index for index, one in enumerate(model.compartments) if one.analyte]
+    held = _held(model, _matrices(model, values), entries, t_min, measured)
+    found = {}
+    for place, index in enumerate(measured):
+        one = model.compartments[index]
+        litres = units.evaluate(one.per, values, model.id)
+        found[one.analyte] = held[:, :, place] / litres * NG_PER_ML
+    return found
 
 
-def _held(model: Model, matrices: Floats, entries: Sequence[Entry], t_min: Floats) -> Floats:
-    """mg in every compartment, (T, N, n). People without separate modes are solved one by one."""
-    rates, vectors = np.linalg.eig(matrices.astype(np.complex128))
-    alike = ~(np.linalg.cond(vectors) < WORST_CONDITION)
-    vectors[alike] = np.eye(matrices.shape[1])
+def _held(
+    model: Model,
+    matrices: Floats,
+    entries: Sequence[Entry],
+    t_min: Floats,
+    measured: Sequence[int],
+) -> Floats:
+    """mg in the measured compartments, (T, N, measured). Without separate modes: one by one."""
+    rates, vectors, alike = _modes(matrices)
     inverse = np.linalg.inv(vectors)
-    modes = np.zeros((t_min.size, *rates.shape), dtype=np.complex128)  # (T, N, n)
+    modes = np.zeros((t_min.size, *rates.shape), dtype=rates.dtype)  # (T, N, n)
     for into, amount, starts, minutes in entries:
         modes += amount[:, None] * inverse[:, :, into] * _since(rates, t_min - starts, minutes)
-    held: Floats = np.real(np.einsum("tni,nji->tnj", modes, vectors))
+    held = np.real(np.einsum("tni,nji->tnj", modes, vectors[:, list(measured)]))
     names = tuple(one.name for one in model.compartments)
     for person in np.flatnonzero(alike):
         inputs = [
             Input(names[into], float(amount[person]), starts, float(minutes[person]))
             for into, amount, starts, minutes in entries
         ]
-        held[:, person] = Network(names, matrices[person]).amounts(inputs, t_min.tolist())
-    return held
+        own = Network(names, matrices[person]).amounts(inputs, t_min.tolist())
+        held[:, person] = own[:, list(measured)]
+    return np.asarray(held, dtype=np.float64)
 
 
-def _since(rates: Floats, since: Floats, minutes: Floats) -> Floats:
+def _modes(matrices: Floats) -> tuple[Modes, Modes, NDArray[np.bool_]]:
+    """Rates, vectors, and who has no separate modes. In real numbers where all modes are real."""
+    rates, vectors = np.linalg.eig(matrices)
+    alike = ~(np.linalg.cond(vectors) < WORST_CONDITION)
+    vectors[alike] = np.eye(matrices.shape[1])
+    return rates, vectors, np.asarray(alike)
+
+
+def _since(rates: Modes, since: Floats, minutes: Floats) -> Modes:
     """What 1 mg has made of each mode (T, N, n), entering over `minutes` (N,) or at once."""
     begun = (since >= 0)[:, None, None]
     passed = np.maximum(since, 0.0)[:, None, None]

@@ -67,6 +67,18 @@ def free_um(racemic_ng_per_ml: ArrayLike) -> Array:
     return np.asarray(c * numbers.value("unbound") / numbers.value("molar_mass"))
 
 
+def racemic_equivalent(s_ng_per_ml: ArrayLike, r_ng_per_ml: ArrayLike) -> Array:
+    """S- and R-ketamine as the racemic concentration that displaces as much; any shape.
+
+    By the enantiomers' affinities for the NMDA receptor's own site: unlike the high, block is not
+    S-ketamine's alone.
+    """
+    numbers = sheet("mechanism")
+    s, r = (1 / numbers.value(f"ki_{one}") for one in "sr")
+    told = s * np.asarray(s_ng_per_ml) + r * np.asarray(r_ng_per_ml)
+    return np.asarray(2 * told / (s + r))
+
+
 def block(racemic_ng_per_ml: ArrayLike, reach: ArrayLike = 1.0) -> tuple[Array, Array]:
     """NMDA block of interneurons and of pyramidal cells, 0 to 1; any shape.
 

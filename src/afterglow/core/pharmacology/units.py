@@ -29,6 +29,7 @@ UNITS: dict[str, tuple[float, dict[str, int]]] = {
     "points": (1.0, {"points": 1}),
     "mmHg": (1.0, {"mmHg": 1}),
     "mmHg*mL/ng": (1.0, {"mmHg": 1, "ng/mL": -1}),
+    "mL/ng": (1.0, {"ng/mL": -1}),
     "mL/(ng*min)": (1.0, {"min": -1, "ng/mL": -1}),
 }
 

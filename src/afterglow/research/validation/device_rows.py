@@ -9,7 +9,8 @@ import numpy as np
 from afterglow.core.body import Covariates, Sex
 from afterglow.core.dosing import outlook
 from afterglow.core.dosing.bodies import effect_numbers
-from afterglow.core.dosing.courses import RESTING, following
+from afterglow.core.dosing.by_model import following
+from afterglow.core.dosing.courses import RESTING
 from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.errors import BadInput

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,33 +58,43 @@ class Curve:
 
 def curve(given: Given, quantity: str, until_min: float = 720.0) -> Curve | str:
     """The level minute by minute, or in words why the engine gives none."""
+    dose = {
+        "route": given.route,
+        "amount_mg": given.mg,
+        "start_min": 0,
+        "duration_min": given.minutes,
+    }
+    return curves([dose], quantity, until_min, given)
+
+
+ESKETAMINE = Given(mg=0.0, drug="esketamine")
+
+
+def curves(
+    doses: Sequence[Mapping[str, object]],
+    quantity: str,
+    until_min: float,
+    who: Given = ESKETAMINE,
+) -> Curve | str:
+    """The same for any doses, as a case writes them; `who` says of whom, and of what drug."""
     times = np.arange(0.0, until_min + 1.0)
-    answer = forecast(
-        read_case(
-            {
-                "patient": {
-                    "age_years": given.age_years,
-                    "weight_kg": given.weight_kg,
-                    "medicines": list(given.medicines),
-                },
-                "drug": {"name": given.drug},
-                "dose": [
-                    {
-                        "route": given.route,
-                        "amount_mg": given.mg,
-                        "start_min": 0,
-                        "duration_min": given.minutes,
-                    }
-                ],
-                "output": {
-                    "times_min": times.tolist(),
-                    "quantities": [quantity],
-                    "percentiles": [5, 95],
-                },
-                "options": {"model": given.model, "patients": PATIENTS, "seed": SEED},
-            }
-        )
-    )
+    patient = {
+        "age_years": who.age_years,
+        "weight_kg": who.weight_kg,
+        "medicines": list(who.medicines),
+    }
+    case = {
+        "patient": patient,
+        "drug": {"name": who.drug},
+        "dose": list(doses),
+        "output": {
+            "times_min": times.tolist(),
+            "quantities": [quantity],
+            "percentiles": [5, 95],
+        },
+        "options": {"model": who.model, "patients": PATIENTS, "seed": SEED},
+    }
+    answer = forecast(read_case(case))
     if answer["refusal"]:
         return str(answer["refusal"]["because"])
     told = answer["quantities"][quantity]

@@ -143,6 +143,21 @@ def _small_doses() -> Iterator[Figure]:
         VENOUS,
         lambda seen: seen.peak(),
     )
+    for route, what, value in (("sublingual", "under the tongue", 66), ("oral", "swallowed", 82)):
+        yield _read(
+            _level(
+                "PK-V4",
+                f"25 mg {what}, peak of norketamine",
+                value,
+                source=CHONG,
+                grade="A",
+                if_missed="All that is not absorbed under the tongue is taken to be swallowed, and "
+                "to become norketamine at the first pass.",
+            ),
+            Given(mg=25, route=route),
+            NK_VENOUS,
+            lambda seen: seen.peak(),
+        )
 
 
 def _volunteers() -> Iterator[Figure]:
