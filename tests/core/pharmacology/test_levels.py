@@ -150,7 +150,7 @@ def test_doses_after_the_last_time_play_no_part():
     assert line.jumps.sum() == 0
 
 
-@pytest.mark.parametrize("wrong", [[], [1, 1], [2, 1], [-1], [float("nan")], [9999]])
+@pytest.mark.parametrize("wrong", [[], [1, 1], [2, 1], [-1], [float("nan")], [10081]])
 def test_times_that_cannot_be_meant_are_stopped(wrong):
     with pytest.raises(ValueError, match="t_min"):
         checked_times(wrong)
