@@ -12,12 +12,7 @@ from afterglow.cli.belief_file import BeliefFile
 from afterglow.cli.output import AsJson, Out, Told, can_write, in_words, no, tell
 
 if TYPE_CHECKING:
-    from afterglow.core.dosing.belief import Belief
     from afterglow.core.dosing.case import Case
-    from afterglow.core.pharmacology.high import HighReport
-    from afterglow.core.refusal import Refusal
-
-MOST_PEOPLE = 20_000
 
 
 def high(
@@ -36,15 +31,17 @@ def high(
 
 def told(case: Case) -> Told:
     from afterglow.cli import felt
+    from afterglow.core.dosing.felt import high_of_case, people_of
+    from afterglow.core.dosing.forecast import model_for
     from afterglow.core.refusal import Refusal
 
-    report = _report(case)
+    report = high_of_case(case)
     if isinstance(report, Refusal):
         return no(report, plain={"model": case.model, "findings": [], "bands": []})
     answer: dict[str, Any] = {
-        "model": _model(case),
+        "model": model_for(case).id,
         "session_number": case.session_number,
-        "people": min(case.patients, MOST_PEOPLE),
+        "people": people_of(case, len(report.t_min)),
         "seed": case.seed,
         "refusal": None,
         **felt.plain(report),
@@ -55,46 +52,6 @@ def told(case: Case) -> Told:
         rows=lambda: felt.rows(answer),
         draw=lambda: felt.picture(answer, _about(answer)),
     )
-
-
-def _model(case: Case) -> str:
-    from afterglow.core.dosing.population import DEFAULT_MODEL
-
-    return DEFAULT_MODEL if case.model == "default" else case.model
-
-
-def _report(case: Case) -> HighReport | Refusal:
-    from afterglow.core.body import Baseline
-    from afterglow.core.dosing.felt import high_of
-    from afterglow.core.refusal import Refusal
-
-    belief = _belief(case)
-    if isinstance(belief, Refusal):
-        return belief
-    # Pressure and pulse play no part in the high; the report leaves the score before the dose out.
-    resting = Baseline(systolic_mmhg=120, pulse_per_min=70)
-    return high_of(
-        belief,
-        case.doses,
-        session_number=case.session_number,
-        baseline=resting,
-        seed=case.seed,
-        draws=min(case.patients, MOST_PEOPLE),
-    )
-
-
-def _belief(case: Case) -> Belief | Refusal:
-    from afterglow.core.dosing.population import DEFAULT_MODEL, prior_for
-    from afterglow.core.refusal import Refusal
-
-    if _model(case) != DEFAULT_MODEL:
-        return Refusal(
-            code="effect-not-modelled",
-            because=f"Dissociation is driven by arterial blood; {case.model} does not follow it.",
-            remedy=f'Write model = "default" ({DEFAULT_MODEL}).',
-            source="docs/science/high.md",
-        )
-    return case.belief or prior_for(case.covariates)
 
 
 def _about(answer: dict[str, Any]) -> str:

@@ -3,8 +3,10 @@
 import pytest
 
 from afterglow.core.body import Baseline, Covariates, Sex
-from afterglow.core.dosing.felt import high_of
+from afterglow.core.dosing.case import read_case
+from afterglow.core.dosing.felt import high_of, high_of_case
 from afterglow.core.dosing.population import prior_for
+from afterglow.core.pharmacology.high import HighReport
 from afterglow.core.quantity import BaseMass, Drug, Infusion, Route
 from afterglow.core.refusal import Refusal
 
@@ -56,3 +58,70 @@ def test_a_route_the_model_does_not_follow_is_refused():
     refusal = high(infusion(35, route=Route.ORAL))
     assert isinstance(refusal, Refusal)
     assert refusal.code == "route-not-modelled"
+
+
+CASE = {
+    "patient": {"age_years": 45, "weight_kg": 70, "hypertension": False},
+    "output": {"times_min": [0, 60], "quantities": ["cadss_23"]},
+    "options": {"patients": 300},
+}
+
+
+def of_case(drug, route, mg=35, minutes=0, **options):
+    dose = {"route": route, "amount_mg": mg, "start_min": 0, "duration_min": minutes}
+    raw = {**CASE, "drug": {"name": drug}, "dose": [dose]}
+    return high_of_case(read_case({**raw, "options": {**CASE["options"], **options}}))
+
+
+@pytest.mark.parametrize("route", Route)
+@pytest.mark.parametrize("drug", Drug)
+def test_every_drug_by_every_route_is_told_whole(drug, route):
+    seen = of_case(drug, route, minutes=40 if route is Route.INTRAVENOUS else 0)
+    assert isinstance(seen, HighReport)
+    for one in seen.findings():
+        assert one.source
+        assert one.grade in ("A", "B", "C", "D", "own")
+    assert sum(seen.band_chances.values()) == pytest.approx(1)
+    assert (seen.peak_dissociation.value == 0) == (drug is Drug.ARKETAMINE)
+    assert seen.gone_at_min.value <= seen.gone_at_min.high
+
+
+def test_a_case_and_a_belief_tell_the_same_of_an_infusion():
+    told, known = of_case("ketamine", "intravenous", minutes=40), high(infusion(35))
+    assert told.gone_at_min.value == pytest.approx(known.gone_at_min.value, abs=3)
+    assert told.peak_dissociation.value == pytest.approx(known.peak_dissociation.value, rel=0.05)
+
+
+def test_a_spray_is_felt_most_at_40_min_and_more_devices_are_more():
+    """Published: peaks at 40 min, resolves by 90 min to 2 h. Not used to set anything."""
+    one, three = (of_case("esketamine", "nasal", mg) for mg in (28, 84))
+    assert 30 <= one.peak_at_min.value <= 45
+    assert 60 <= one.gone_at_min.value <= 120
+    assert three.peak_dissociation.value > one.peak_dissociation.value
+    assert three.conversing.value < one.conversing.value
+
+
+def test_swallowed_is_hardly_felt_and_its_notes_name_the_way():
+    seen = of_case("ketamine", "oral")
+    assert seen.peak_dissociation.value < 4
+    assert any("first pass" in note for note in seen.notes)
+    assert "never are" in seen.begins_at_min.words
+
+
+def test_a_medicine_is_counted_and_told():
+    raw = {**CASE, "patient": {**CASE["patient"], "medicines": ["rifampicin"]}}
+    raw |= {"drug": {"name": "esketamine"}, "dose": [{"route": "oral", "amount_mg": 100}]}
+    induced = high_of_case(read_case(raw))
+    assert induced.band.value < 0.4 * of_case("esketamine", "oral", 100).band.value
+    assert any("rifampicin" in note for note in induced.notes)
+
+
+def test_a_long_infusion_is_looked_at_until_8_hours_after_its_end_by_fewer_people():
+    seen = of_case("ketamine", "intravenous", 1200, 5760, patients=20_000)
+    assert seen.t_min[-1] == 5760 + 480
+    assert seen.gone_at_min.value > 5760
+
+
+def test_a_venous_model_tells_no_high():
+    refusal = of_case("esketamine", "intravenous", minutes=40, model="otto_2021")
+    assert refusal.code == "effect-not-modelled"

@@ -1,4 +1,4 @@
-"""The high of given doses for this patient: the engine's curves, read by the report."""
+"""The high of given doses, for this patient or a case: the engine's curves, read by the report."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from dataclasses import replace
 import numpy as np
 
 from afterglow.core.body import Baseline, within
-from afterglow.core.dosing import outlook
+from afterglow.core.dosing import asked, outlook
 from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.case import Case
+from afterglow.core.dosing.forecast import (
+    CLOSE_MIN,
+    followers_of,
+    grid_of,
+    model_for,
+    parts_of_people,
+    refused,
+)
+from afterglow.core.dosing.notes import notes_on
 from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.doses import checked_times, timeline
@@ -19,6 +29,9 @@ from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
 
 MINUTES_LOOKED_AT = 480.0
+MOST_PEOPLE = 20_000
+MOST_HELD = 6_000_000  # instants times people, of each of two curves
+FELT = ("cadss_23", "venous_s_ng_per_ml")
 
 
 def high_of(
@@ -46,3 +59,35 @@ def high_of(
     visit = Visit(number=session_number, baseline=replace(baseline, cadss=0.0), idle_days=idle_days)
     cadss = outlook.cadss(found[lv.DISSOCIATION_SITE], people, visit, Occasion.drawn(draws, seed))
     return report(line.at_min, cadss, racemic_equivalent(found[lv.VENOUS_S]))
+
+
+def high_of_case(case: Case) -> HighReport | Refusal:
+    """The same for a case, by every way in, until 8 hours after the last dose.
+
+    `case.patients` people, as long as they can be held at once (`people_of`).
+    """
+    model = model_for(case)
+    ends = max(dose.ends_min for dose in case.doses)
+    grid = grid_of(replace(case, times_min=(ends + CLOSE_MIN,), auc_to_min=None))
+    case = replace(case, patients=people_of(case, grid.size))
+    wanted = [asked.read(name) for name in FELT]
+    followers = refused(case, model) or followers_of(case, model, grid, wanted)
+    if isinstance(followers, Refusal):
+        return followers
+    first, needs = followers[0], {level for one in wanted for level in one.needs}
+    if not needs <= set(first.gives):
+        return Refusal(
+            code="effect-not-modelled",
+            because=f"Dissociation is driven by arterial blood; {model.id} does not follow it.",
+            remedy='Write model = "default".',
+            source="docs/science/high.md",
+        )
+    scenes = [first.scene(needs, part) for part in parts_of_people(case.patients, grid.size)]
+    cadss, s = (np.hstack([one.made(scene) for scene in scenes]) for one in wanted)
+    seen = report(grid, cadss, racemic_equivalent(s))
+    return replace(seen, notes=tuple(dict.fromkeys([*seen.notes, *notes_on(case, model, wanted)])))
+
+
+def people_of(case: Case, instants: int) -> int:
+    """How many people a report is made of: a long session is held for fewer."""
+    return min(case.patients, MOST_PEOPLE, MOST_HELD // instants)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -35,10 +35,10 @@ def forecast(case: Case) -> dict[str, Any]:
 
     What can be told is told; a refusal says why anything that was asked for is not among it.
     """
-    model = _model_for(case)
+    model = model_for(case)
     wanted = [asked.read(name) for name in case.quantities]
     grid = grid_of(case)
-    followers = _refused(case, model) or followers_of(case, model, grid, wanted)
+    followers = refused(case, model) or followers_of(case, model, grid, wanted)
     if isinstance(followers, Refusal):
         return {"model": model.id, "quantities": {}, "notes": [], "refusal": asdict(followers)}
     answers = _answers(case, grid, followers, wanted)
@@ -52,7 +52,7 @@ def forecast(case: Case) -> dict[str, Any]:
     }
 
 
-def _model_for(case: Case) -> Model:
+def model_for(case: Case) -> Model:
     """The default depends on the route: esketamine by nose or mouth has a model of its own."""
     if case.belief is not None:
         return load(case.belief.model)
@@ -61,7 +61,7 @@ def _model_for(case: Case) -> Model:
     return load(NASAL_MODEL if _is_device(case) else DEFAULT_MODEL)
 
 
-def _refused(case: Case, model: Model) -> Refusal | None:
+def refused(case: Case, model: Model) -> Refusal | None:
     if refusal := outside(model, case.covariates, unverified=bool(model.liver) or _is_core(model)):
         return refusal
     for dose in case.doses:
@@ -153,9 +153,8 @@ def _told_by(
     levels = {level for one in mine for level in one.needs}
     usual = follower.scene(levels)
     kept: dict[str, list[Kept]] = {one.name: [] for one in mine}
-    most = max(1, MOST_HELD // how.grid.size)
-    for first in range(0, patients, most):
-        scene = follower.scene(levels, slice(first, min(first + most, patients)))
+    for part in parts_of_people(patients, how.grid.size):
+        scene = follower.scene(levels, part)
         for one in mine:
             kept[one.name].append(Kept.of(one, one.made(scene), how))
     areas = follower.areas() if any(one.is_level for one in mine) else {}
@@ -166,6 +165,13 @@ def _told_by(
         if one.is_level:
             found[one.name] |= _whole_area(one, areas)
     return found
+
+
+def parts_of_people(people: int, instants: int) -> Iterator[slice]:
+    """So many at a time that each of their levels takes little memory."""
+    most = max(1, MOST_HELD // instants)
+    for first in range(0, people, most):
+        yield slice(first, min(first + most, people))
 
 
 def _whole_area(of: Asked, areas: Mapping[str, float]) -> dict[str, Any]:

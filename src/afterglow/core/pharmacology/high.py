@@ -6,7 +6,7 @@ Takes curves, gives a report: every figure carries its interval, its source and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,13 +106,18 @@ def report(t_min: Array, cadss: Array, venous_racemic_equivalent: Array) -> High
             words="time of the maximum",
             **dissociation,
         ),
-        begins_at_min=_spread(
-            "begins at", begins, words=f"first above {gone.value:g} points", **clock
+        begins_at_min=_clocked(
+            "begins at",
+            begins,
+            words=f"first above {gone.value:g} points",
+            unseen="where there is no figure, so many people never are",
+            **clock,
         ),
-        gone_at_min=_spread(
+        gone_at_min=_clocked(
             "gone at",
             ends,
             words=f"from then on below {gone.value:g} points of drug-caused dissociation",
+            unseen="where there is no figure, not within the time looked at",
             **clock,
         ),
         band=_spread(
@@ -161,6 +166,13 @@ def _spread(name: str, values: Array, *, unit: str, source: str, grade: str, wor
         grade=grade,
         words=words,
     )
+
+
+def _clocked(name: str, values: Array, *, words: str, unseen: str, **how: str) -> Finding:
+    """A time, with a word on what it means where there is none."""
+    told = _spread(name, values, words=words, **how)
+    whole = None not in (told.value, told.low, told.high)
+    return told if whole else replace(told, words=f"{words}; {unseen}")
 
 
 def _from_to(t_min: Array, cadss: Array, level: float) -> tuple[Array, Array]:
