@@ -80,7 +80,8 @@ def open_house(folder: Path, *, name: str) -> Iterator[House]:
             "AFTERGLOW_DATA_DIR": str(folder),
             "AFTERGLOW_CLINIC_NAME": "Story Clinic",
             "STORY_CLOCK": str(clock),
-            "PYTHONPATH": str(ROOT),
+            # The tree this story stands in, whichever copy is installed.
+            "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
         }
         port, monitor_port = free_port(), free_port()
         house = House(

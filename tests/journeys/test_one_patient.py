@@ -137,6 +137,13 @@ def the_infusion_runs_and_an_alarm_is_answered(
         bed.live(minutes=minute - (bed.house.now() - begun_at) / timedelta(minutes=1))
         treating.rate_dissociation(page, cadss)
         treating.rate_sedation(page, 5)
+    # when the nurse asks how soon it would be over, then each way has its time
+    ahead = treating.ask_ahead(page, below=4)
+    for way in ("Pause now", "Half the rate from now", "Go on as now"):
+        expect(ahead.get_by_role("row").filter(has_text=way)).to_contain_text("min")
+    # and the page says that she is far from what was expected of her
+    expect(ahead).to_contain_text("The rating of 68")
+    expect(ahead).to_contain_text("do not rely on these times")
     # when her saturation falls
     bed.send(spo2_percent=86)
     # then the page says what, how bad and since when

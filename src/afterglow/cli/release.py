@@ -36,6 +36,10 @@ def policy(
 @release.command()
 def models(
     signed_as: Annotated[str, typer.Option(help="Printed name of the medical director.")],
+    weigh: Annotated[
+        list[str] | None,
+        typer.Option(help="A model to weigh for each patient; again for more. None: all that can."),
+    ] = None,
 ) -> None:
     """Put the model library of this version of Afterglow into use."""
     from afterglow.cli.setup import clinic
@@ -44,6 +48,17 @@ def models(
     from django.utils.timezone import now
 
     from afterglow.clinic.releases import services
+    from afterglow.clinic.releases.queries import structures_of
+    from afterglow.core.dosing.several import STRUCTURES
+    from afterglow.core.errors import BadInput
 
-    signed = services.sign_models(signed_as=signed_as, at=now())
-    typer.echo(f"Models {signed.version} are in use, signed by {signed.signed_as}.")
+    chosen = weigh or STRUCTURES
+    try:
+        signed = services.sign_models(signed_as=signed_as, at=now(), structures=chosen)
+    except BadInput as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    typer.echo(
+        f"Models {signed.version} are in use, weighing {', '.join(structures_of(signed))}, "
+        f"signed by {signed.signed_as}."
+    )

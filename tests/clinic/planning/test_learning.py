@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from afterglow.clinic.chart.models import DoseGiven, Encounter, Reading, Sample
 from afterglow.clinic.planning.facts import gather
@@ -18,6 +17,7 @@ from afterglow.core.dosing.observed import Pulse, Sampled
 from afterglow.core.quantity import VenousLevel
 from afterglow.core.refusal import Refusal
 from tests.clinic.conftest import NINE
+from tests.clinic.planning.asking import behind_the_records_back
 from tests.clinic.walk import measured, proposed, treated
 
 pytestmark = pytest.mark.django_db
@@ -89,17 +89,6 @@ def test_a_field_that_a_later_version_adds_is_no_difference(ready, nurse):
     del inputs["facts"]["covariates"]["height_cm"]
     behind_the_records_back(proposal, "inputs", inputs)
     assert replay(proposal.pk).same
-
-
-def behind_the_records_back(proposal: Proposal, column: str, value: object) -> None:
-    """Do what only someone with the database's own keys could do."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(
-            f"UPDATE planning_proposal SET {column} = %s WHERE id = %s",
-            [json.dumps(value), proposal.pk],
-        )
-        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def test_a_model_that_does_not_reach_says_so_and_its_no_is_kept_and_recomputed(ready, nurse):

@@ -82,7 +82,9 @@ def turn(page: Page, *, dose_mg: float, minutes: float) -> Shown:
     with page.expect_response(of_this_dose):
         page.get_by_label("Dose, mg", exact=True).fill(f"{dose_mg:g}")
         page.get_by_label("Given over, min", exact=True).fill(f"{minutes:g}")
-    expect(page.locator("[data-says-dose]")).to_have_text(f"{dose_mg:g} mg over {minutes:g} min")
+    expect(page.locator("button [data-says-dose]")).to_have_text(
+        f"{dose_mg:g} mg over {minutes:g} min"
+    )
     expect(page.locator("main [aria-busy=true]")).to_have_count(0)
     return shown(page)
 

@@ -66,6 +66,14 @@ def rate_six(page: Page, score: int) -> None:
     ).to_be_visible()
 
 
+def ask_ahead(page: Page, *, below: int) -> Locator:
+    """What pausing or slowing now would do, for another score; the panel, answered."""
+    panel = page.get_by_role("region", name="If the dose changes now")
+    panel.get_by_label("When is dissociation (CADSS) below").select_option(str(below))
+    expect(panel.get_by_text(f"Below {below} for good")).to_be_visible()
+    return panel
+
+
 def acknowledge(page: Page, what: str, *, found: str) -> None:
     """Answer an alarm with what was found or done."""
     alarm = page.get_by_role("region", name="Alarms").get_by_role("article").filter(has_text=what)

@@ -18,6 +18,7 @@ from afterglow.clinic.planning.queries import (
     stored_refusal,
 )
 from afterglow.clinic.planning.risk import Figure, Risk, by_weight, figures, pump, risks, signatures
+from afterglow.clinic.planning.weighed import Voice, voices
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.core.body import within
 from afterglow.core.care.policy import Policy
@@ -40,6 +41,7 @@ class Looked:
     risk: list[Risk]
     figures: list[Figure]
     felt: Felt | None
+    voices: tuple[Voice, ...]
     refusal: Refusal | None
 
     def to_json(self) -> dict[str, Any]:
@@ -49,6 +51,7 @@ class Looked:
             "risk": [asdict(one) for one in self.risk],
             "figures": [asdict(one) for one in self.figures],
             "felt": None if self.felt is None else self.felt.to_json(),
+            "voices": {key: said for one in self.voices for key, said in one.cells.items()},
             "refusal": None if self.refusal is None else asdict(self.refusal),
         }
 
@@ -79,13 +82,14 @@ def look_at(
     )
     simple = [by_weight(dose_mg / weight_kg), signatures(alone, policy), *made]
     if isinstance(drawn, Refusal):
-        return Looked(axis=None, risk=[], figures=simple, felt=None, refusal=drawn)
+        return Looked(axis=None, risk=[], figures=simple, felt=None, voices=(), refusal=drawn)
     bands, before, limits = drawn.bands, drawn.before, inputs.facts.limits
     return Looked(
         axis=plan_axis(bands, [infusion(dose_mg, minutes)], limits, before=before),
         risk=risks(bands, limits, policy),
         figures=figures(bands, before=before) + simple,
         felt=drawn.felt,
+        voices=drawn.voices,
         refusal=together,
     )
 
@@ -97,6 +101,7 @@ class Drawn:
     bands: Bands
     before: Bands | None
     felt: Felt
+    voices: tuple[Voice, ...]
 
 
 @lru_cache(maxsize=256)
@@ -113,7 +118,8 @@ def _drawn(proposal_id: UUID, dose_mg: float, minutes: float) -> Drawn | Refusal
         return high
     before = prior_bands(inputs, dose)
     known = None if isinstance(before, Refusal) else before
-    return Drawn(bands=bands, before=known, felt=felt(high))
+    said = voices(inputs, dose, bands)
+    return Drawn(bands=bands, before=known, felt=felt(high), voices=said)
 
 
 def _forbidden(
@@ -154,4 +160,4 @@ def _not_meant(error: BadInput) -> Refusal:
 
 
 def _nothing(refusal: Refusal) -> Looked:
-    return Looked(axis=None, risk=[], figures=[], felt=None, refusal=refusal)
+    return Looked(axis=None, risk=[], figures=[], felt=None, voices=(), refusal=refusal)

@@ -16,7 +16,7 @@ from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import who
 from afterglow.clinic.planning.observed import Observed, baseline_before, observed
 from afterglow.clinic.record.models import CURRENT
-from afterglow.clinic.releases.queries import model_in_use, policy_in_use
+from afterglow.clinic.releases.queries import model_in_use, policy_in_use, structures_of
 from afterglow.core.body import Baseline, Covariates, Sex
 from afterglow.core.care.policy import Policy
 from afterglow.core.care.watch import Sign
@@ -48,6 +48,9 @@ class Facts:
     measured_at: str
     left_out: tuple[str, ...]
     seed: int
+    # The models weighed for this patient, as signed. A proposal from before there was a choice
+    # names none: it rests on `model` alone.
+    structures: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -86,7 +89,7 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
         )
     if refusal := implausible_weight(weight.value, policy):
         return refusal
-    limits = limits_from(policy)
+    limits, release = limits_from(policy), model_in_use()
     baseline, measured_at = resting
     facts = Facts(
         covariates=_covariates(patient, weight.value, on=at_clinic(at).date()),
@@ -97,11 +100,12 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
         candidates=candidates_for(weight.value, most_proposed(policy, seen.sessions, weight.value)),
         model=DEFAULT_MODEL,
         policy_version=policy.version,
-        model_version=model_in_use().version,
+        model_version=release.version,
         weighed_at=weight.happened_at.isoformat(),
         measured_at=measured_at.isoformat(),
         left_out=seen.left_out,
         seed=seed_for(patient),
+        structures=structures_of(release),
     )
     return Gathered(facts=facts, idle_days=round(seen.idle_days(at), 2))
 

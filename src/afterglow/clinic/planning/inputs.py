@@ -13,6 +13,7 @@ from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.posterior import update
 from afterglow.core.dosing.propose import Aim, propose
 from afterglow.core.dosing.propose import Proposal as Advice
+from afterglow.core.dosing.several import Several, Weighed, weigh
 from afterglow.core.refusal import Refusal
 
 DRAWS = 1000
@@ -25,7 +26,32 @@ class Inputs:
     facts: Facts
     idle_days: float
     draws: int
-    belief: Belief | None  # None: the model refused this patient
+    belief: Belief | None  # the likeliest model's; None: every model refused this patient
+    weight: float = 1.0  # of the likeliest model
+    others: tuple[Weighed, ...] = ()  # likeliest first
+    models_left_out: tuple[str, ...] = ()
+
+    @property
+    def several(self) -> Several | None:
+        """Every model of this patient with its weight."""
+        if self.belief is None:
+            return None
+        first = Weighed(belief=self.belief, weight=self.weight)
+        return Several(each=(first, *self.others), left_out=self.models_left_out)
+
+    @classmethod
+    def holding(cls, several: Several | None, gathered: Gathered, *, draws: int) -> Inputs:
+        """The facts with what was learned from them."""
+        known = several.each if several else ()
+        return cls(
+            facts=gathered.facts,
+            idle_days=gathered.idle_days,
+            draws=draws,
+            belief=known[0].belief if known else None,
+            weight=known[0].weight if known else 1.0,
+            others=known[1:],
+            models_left_out=several.left_out if several else (),
+        )
 
     def to_json(self) -> dict[str, Any]:
         raw: dict[str, Any] = codec.plain(self)
@@ -51,29 +77,38 @@ class Worked:
 
 
 def work_out(gathered: Gathered, *, draws: int = DRAWS) -> Worked:
-    """Learn from the sessions, then ask the model for a dose."""
-    facts = gathered.facts
-    belief = believed(facts, draws=draws)
-    held = None if isinstance(belief, Refusal) else belief
-    inputs = Inputs(facts=facts, idle_days=gathered.idle_days, draws=draws, belief=held)
-    return Worked(
-        inputs=inputs, advice=belief if isinstance(belief, Refusal) else advised(inputs, belief)
+    """Learn from the sessions, then ask the models for a dose."""
+    several = believed(gathered.facts, draws=draws)
+    if isinstance(several, Refusal):
+        return Worked(inputs=Inputs.holding(None, gathered, draws=draws), advice=several)
+    inputs = Inputs.holding(several, gathered, draws=draws)
+    return Worked(inputs=inputs, advice=advised(inputs, several))
+
+
+def believed(facts: Facts, *, draws: int) -> Several | Refusal:
+    """Every model in use, moved by every session that was observed, and how likely each is."""
+    if not facts.structures:
+        return _by_one_model(facts, draws=draws)
+    return weigh(
+        facts.covariates, facts.sessions, seed=facts.seed, draws=draws, models=facts.structures
     )
 
 
-def believed(facts: Facts, *, draws: int) -> Belief | Refusal:
-    """The prior of this body, moved by every session that was observed."""
-    prior = prior_for(facts.covariates, model=facts.model)
-    if isinstance(prior, Refusal) or not facts.sessions:
-        return prior
-    return update(prior, facts.sessions, seed=facts.seed, draws=draws)
+def _by_one_model(facts: Facts, *, draws: int) -> Several | Refusal:
+    """As proposals were worked out before there was a choice: they must replay as they were."""
+    belief = prior_for(facts.covariates, model=facts.model)
+    if facts.sessions and not isinstance(belief, Refusal):
+        belief = update(belief, facts.sessions, seed=facts.seed, draws=draws)
+    if isinstance(belief, Refusal):
+        return belief
+    return Several(each=(Weighed(belief=belief, weight=1.0),), left_out=())
 
 
-def advised(inputs: Inputs, belief: Belief) -> Advice | Refusal:
-    """The model's dose for the next session."""
+def advised(inputs: Inputs, several: Several) -> Advice | Refusal:
+    """The dose for the next session by the likeliest model, if no likely one objects."""
     facts = inputs.facts
     return propose(
-        belief,
+        several,
         limits=facts.limits,
         candidates=facts.candidates,
         session_number=facts.session_number,

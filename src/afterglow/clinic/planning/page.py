@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from math import floor
 from typing import Any
 
 from afterglow.clinic.chart.clock import at_clinic
@@ -22,10 +23,12 @@ from afterglow.clinic.planning.series import visits
 from afterglow.clinic.planning.signing import advice_of
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.clinic.screening.queries import standing
+from afterglow.core.care.protocol import calculated_mg
 from afterglow.core.care.thresholds import Threshold
 from afterglow.core.dosing.observed import Pressure, Scored, SessionObserved
 from afterglow.core.dosing.options import Option
 from afterglow.core.dosing.propose import Proposal as Advice
+from afterglow.core.pharmacology.library import load
 from afterglow.core.refusal import Refusal
 
 
@@ -109,6 +112,24 @@ class Page:
     def moved(self) -> list[Figure]:
         """The figures that learning changed, for the dose that is drawn."""
         return [one for one in self.looked.figures if one.before] if self.looked else []
+
+    @property
+    def weights(self) -> list[tuple[str, str, str]]:
+        """Each model's id, title and weight, also where no dose is drawn."""
+        several = self.inputs.several if self.inputs else None
+        return [
+            (one.belief.model, load(one.belief.model).title, percent(one.weight))
+            for one in (several.each if several else ())
+        ]
+
+    @property
+    def usual_dose(self) -> tuple[float, float] | None:
+        """The usual dose, to be looked at where the model proposes none. Never entered unasked."""
+        if self.inputs is None or self.inputs.belief is None:
+            return None
+        given = policy_in_use().protocol
+        dose_mg = calculated_mg(self.inputs.facts.covariates.weight_kg, given.iv_mg_per_kg.value)
+        return (floor(2 * dose_mg) / 2, given.iv_minutes.value)
 
     @property
     def rest_at(self) -> tuple[datetime, datetime] | None:

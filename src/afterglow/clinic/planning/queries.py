@@ -80,11 +80,12 @@ def inputs_of(proposal_id: UUID) -> Inputs:
 
 
 def belief_for(patient: Patient, *, at: datetime) -> Belief | Refusal:
-    """What is believed of this patient now: the prior, moved by every session observed so far."""
+    """What the likeliest model believes of this patient now, by every session observed so far."""
     gathered = gather(patient, at=at)
     if isinstance(gathered, Refusal):
         return gathered
-    return believed(gathered.facts, draws=DRAWS)
+    several = believed(gathered.facts, draws=DRAWS)
+    return several if isinstance(several, Refusal) else several.likeliest.belief
 
 
 def infusion(amount_mg: float, duration_min: float) -> Infusion:
@@ -101,20 +102,6 @@ def infusion(amount_mg: float, duration_min: float) -> Infusion:
 def planned_dose(plan: Plan) -> Infusion:
     """The dose of a plan, as the core sees it."""
     return infusion(plan.amount_mg, plan.duration_min)
-
-
-def bands_for(
-    patient: Patient, amount_mg: float, duration_min: float, at: datetime
-) -> Bands | Refusal:
-    """What this dose is expected to do, by what is known at `at`. Learns anew: not for a dial."""
-    gathered = gather(patient, at=at)
-    if isinstance(gathered, Refusal):
-        return gathered
-    belief = believed(gathered.facts, draws=DRAWS)
-    if isinstance(belief, Refusal):
-        return belief
-    inputs = Inputs(facts=gathered.facts, idle_days=gathered.idle_days, draws=DRAWS, belief=belief)
-    return bands_by(inputs, belief, [infusion(amount_mg, duration_min)])
 
 
 def bands_of(
@@ -166,7 +153,8 @@ def prior_bands(inputs: Inputs, doses: Sequence[Dose]) -> Bands | Refusal | None
     """The same dose as it would look had no session been observed. None: there was none."""
     if not inputs.facts.sessions:
         return None
-    prior = prior_for(inputs.facts.covariates, model=inputs.facts.model)
+    model = inputs.belief.model if inputs.belief else inputs.facts.model
+    prior = prior_for(inputs.facts.covariates, model=model)
     if isinstance(prior, Refusal):
         return prior
     return bands_by(inputs, prior, doses, draws=BEFORE_DRAWS, only=FELT)

@@ -20,11 +20,19 @@ class PolicyRelease(Fact):
 
 
 class ModelRelease(Fact):
-    """A library of published models, by name and digest of its files. The newest is in use."""
+    """A library of published models, by name and digest of its files. The newest is in use.
+
+    Of the library, only the models named in `structures` plan for patients.
+    """
 
     version = models.CharField(max_length=40)
     digest = models.CharField(max_length=64)
     signed_as = models.CharField(max_length=120)
+    structures = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Ids of the models weighed for each patient; without them, the default alone",
+    )
 
     def __str__(self) -> str:
         return self.version

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from afterglow.clinic.releases.models import ModelRelease, PolicyRelease
 from afterglow.core.care.policy import Policy, load_policy
+from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.digest import library_digest
 
@@ -58,3 +59,8 @@ def model_in_use() -> ModelRelease:
             "A medical director looks at what changed and signs them with: afterglow release models"
         )
     return newest
+
+
+def structures_of(release: ModelRelease) -> tuple[str, ...]:
+    """The models that a release put into use. One signed before there was a choice: the default."""
+    return tuple(release.structures or (DEFAULT_MODEL,))

@@ -1,12 +1,14 @@
 """Sign what is in use."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.resources import files
 
 from afterglow import __version__
 from afterglow.clinic.releases.models import ModelRelease, PolicyRelease
-from afterglow.clinic.releases.queries import newest_models, newest_policy
+from afterglow.clinic.releases.queries import newest_models, newest_policy, structures_of
 from afterglow.core.care.policy import load_policy
+from afterglow.core.dosing.several import STRUCTURES
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.digest import library_digest
 
@@ -37,12 +39,33 @@ def sign_policy(content: str, *, signed_as: str, at: datetime) -> PolicyRelease:
     )
 
 
-def sign_models(*, signed_as: str, at: datetime) -> ModelRelease:
-    """Put the library shipped with this version into use, by the digest of its files."""
-    digest = library_digest()
-    newest = newest_models()
-    if newest is not None and newest.digest == digest:
+def sign_models(
+    *, signed_as: str, at: datetime, structures: Sequence[str] = STRUCTURES
+) -> ModelRelease:
+    """Put the library shipped with this version into use, by the digest of its files.
+
+    `structures` are the models that are weighed for each patient. Raises BadInput for one that
+    no proposal can rest on.
+    """
+    chosen = _choosable(structures)
+    digest, newest = library_digest(), newest_models()
+    if newest is not None and (newest.digest, structures_of(newest)) == (digest, chosen):
         return newest
     return ModelRelease.objects.create(
-        version=f"{__version__}-{digest[:8]}", digest=digest, signed_as=signed_as, happened_at=at
+        version=f"{__version__}-{digest[:8]}",
+        digest=digest,
+        structures=list(chosen),
+        signed_as=signed_as,
+        happened_at=at,
     )
+
+
+def _choosable(structures: Sequence[str]) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(structures))
+    strange = [one for one in chosen if one not in STRUCTURES]
+    if strange or not chosen:
+        raise BadInput(
+            f"No dose can be proposed with {', '.join(strange) or 'no model at all'}. "
+            f"Choose among {', '.join(STRUCTURES)}."
+        )
+    return chosen

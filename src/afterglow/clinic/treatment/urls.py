@@ -12,6 +12,7 @@ urlpatterns = [
     path(ONE, views.bedside, name="bedside"),
     path(f"{ONE}stream/", streams.session_stream, name="stream"),
     path(f"{ONE}axis.json", views.axis, name="axis"),
+    path(f"{ONE}ahead/", views.ahead, name="ahead"),
     path(f"{ONE}card/", views.card, name="card"),
     re_path(
         rf"^(?P<session_id>[0-9a-f-]{{36}})/(?P<name>{'|'.join(views.PARTS)})/$",

@@ -19,6 +19,7 @@ from afterglow.clinic.planning.queries import unused_plan
 from afterglow.clinic.preparation.queries import go_for
 from afterglow.clinic.record.services import look
 from afterglow.clinic.treatment import pads, services
+from afterglow.clinic.treatment.ahead import Ahead, ahead_of, levels
 from afterglow.clinic.treatment.board import board as rooms
 from afterglow.clinic.treatment.board import card_of
 from afterglow.clinic.treatment.curves import axis_of
@@ -136,6 +137,16 @@ def axis(request: AsStaff, session_id: UUID) -> JsonResponse:
     return JsonResponse(axis_of(session_for(request.user, session_id, page="", at=at), at=at))
 
 
+@door(*CLINICAL)
+@never_cache
+@require_GET
+def ahead(request: AsStaff, session_id: UUID) -> HttpResponse:
+    """What pausing or slowing now would do, asked for by the page itself."""
+    session = session_for(request.user, session_id, page="", at=now())
+    context = {"session": session, "ahead": _ahead(request, session)}
+    return render(request, "treatment/_ahead.html", context)
+
+
 def bedside_page(
     request: AsStaff, session: Session, *, refusal: Refusal | None = None, wrong: str = ""
 ) -> HttpResponse:
@@ -143,6 +154,7 @@ def bedside_page(
     context = _context(request, session) | {"refusal": refusal, "wrong": wrong}
     context |= {
         "axis": axis_of(session, at=now()),
+        "ahead": _ahead(request, session),
         "patient": strip_for(session.patient, at=now()),
         "step_urls": step_urls(session.patient_id),
         "pads": pads.all_pads(),
@@ -150,6 +162,11 @@ def bedside_page(
     }
     status = 422 if refusal or wrong else 200
     return render(request, "treatment/bedside.html", context, status=status)
+
+
+def _ahead(request: AsStaff, session: Session) -> Ahead | None:
+    asked = {f"{one.points:g}": one.points for one in levels()}
+    return ahead_of(session, at=now(), below=asked.get(request.GET.get("below", "")))
 
 
 def _context(request: AsStaff, session: Session) -> dict[str, Any]:

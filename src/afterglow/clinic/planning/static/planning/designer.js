@@ -2,7 +2,8 @@
 
 const form = document.querySelector("[data-dose-designer]");
 const figures = document.querySelector("[data-figures]");
-const says = document.querySelector("[data-says-dose]");
+const says = document.querySelectorAll("[data-says-dose]");
+const models = document.querySelector(".voices");
 const high = document.querySelector("[data-felt]");
 
 const NO_ANSWER = { cells: { sentence: "No answer for this dose." }, shares: {}, peak: "" };
@@ -24,11 +25,16 @@ function figure(one) {
   return row;
 }
 
+/** Every cell of a part by its key; empty where this dose has no answer. @param {HTMLElement | null} part */
+function say(part, cells) {
+  for (const cell of part?.querySelectorAll("[data-says]") ?? []) cell.textContent = cells[cell.dataset.says] ?? "";
+}
+
 /** The high of this dose: each cell by its key. @param {{cells: Object, shares: Object, peak: string} | null} felt */
 function sayHigh(felt) {
   if (!high) return;
   const { cells, shares, peak } = felt ?? NO_ANSWER; // never another dose's numbers
-  for (const cell of high.querySelectorAll("[data-says]")) cell.textContent = cells[cell.dataset.says] ?? "";
+  say(high, cells);
   for (const row of high.querySelectorAll("[data-step]")) {
     const key = row.dataset.step;
     row.querySelector("progress").value = shares[key] ?? 0;
@@ -39,7 +45,8 @@ function sayHigh(felt) {
 }
 
 function sayDose() {
-  if (says) says.textContent = `${Number(form.elements.dose_mg.value)} mg over ${Number(form.elements.minutes.value)} min`;
+  const dose = `${Number(form.elements.dose_mg.value)} mg over ${Number(form.elements.minutes.value)} min`;
+  for (const place of says) place.textContent = dose;
 }
 
 function show(dose, minutes) {
@@ -56,6 +63,7 @@ if (form) {
   form.addEventListener("afterglow:bands", ({ detail }) => {
     if (detail.figures) figures?.replaceChildren(...detail.figures.map(figure));
     sayHigh(detail.felt);
+    say(models, detail.voices ?? {});
     sayDose();
   });
   for (const link of document.querySelectorAll("[data-show-dose]")) {

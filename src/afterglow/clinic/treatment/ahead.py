@@ -1,0 +1,212 @@
+"""The question at the chair: if I pause or slow now, when will dissociation be under so much?
+
+By what was believed when the plan was signed, as the curves are. Where today's ratings lie outside
+what that belief expected, the answer says so.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from afterglow.clinic.chart.clock import at_clinic
+from afterglow.clinic.chart.models import Rating
+from afterglow.clinic.chart.queries import dose_rows
+from afterglow.clinic.planning.inputs import Inputs
+from afterglow.clinic.planning.observed import baseline_before
+from afterglow.clinic.planning.queries import inputs_of
+from afterglow.clinic.record.models import CURRENT
+from afterglow.clinic.treatment.answering import CADSS
+from afterglow.clinic.treatment.expected import bands_now, doses, minute_of
+from afterglow.clinic.treatment.models import Session
+from afterglow.clinic.treatment.pump import Pump, pump_at
+from afterglow.clinic.treatment.rules import policy_now
+from afterglow.core.body import Baseline
+from afterglow.core.dosing.bands import Bands
+from afterglow.core.dosing.bedside import Change, Wait, when_below
+from afterglow.core.pharmacology.sourced import sheet
+from afterglow.core.quantity import Dose
+from afterglow.core.refusal import Refusal
+
+RUNNING = ((0.0, "Pause now"), (0.5, "Half the rate from now"), (1.0, "Go on as now"))
+PAUSED = ((0.0, "Give no more"), (0.5, "Go on at half the rate"), (1.0, "Go on at the last rate"))
+ALL_IN = ((0.0, "Nothing more is given"),)
+DRAWS = 500  # three answers at once, while somebody waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """A score one may ask about, with where it comes from."""
+
+    points: float
+    meaning: str
+    source: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One thing that could be done now, and when the score is then below for good."""
+
+    label: str
+    all_in_at: datetime | None  # when the last drug goes in, if any is still to come
+    typical: str
+    late: str  # 19 in 20 are there by then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """The panel `treatment/_ahead.html`. `refusal` stands instead of `ways`."""
+
+    at: datetime
+    level: Level
+    levels: tuple[Level, ...]
+    ways: tuple[Way, ...]
+    doubts: tuple[str, ...]
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What every answer of one panel shares."""
+
+    inputs: Inputs
+    all_doses: tuple[Dose, ...]
+    baseline: Baseline
+    at: datetime
+    at_min: float
+    points: float
+
+
+def levels() -> tuple[Level, ...]:
+    """The scores that are offered, highest first: the clinic's limit, talking, and gone."""
+    limit, high = policy_now().protocol.cadss_peak_most, sheet("high")
+    talks, gone = high["conversing_below"], high["gone_below"]
+    return (
+        Level(
+            points=limit.value,
+            meaning="the clinic’s limit",
+            source=limit.source,
+            grade=limit.grade.value,
+        ),
+        Level(
+            points=talks.value, meaning="able to converse", source=talks.source, grade=talks.grade
+        ),
+        Level(points=gone.value, meaning="gone", source=gone.source, grade=gone.grade),
+    )
+
+
+def ahead_of(session: Session, *, at: datetime, below: float | None = None) -> Ahead | None:
+    """The answer for each thing that could be done now. None before the dose and after the end."""
+    rows = dose_rows(session.encounter, at=at)
+    pump = pump_at(rows, planned_mg=session.plan.amount_mg, at=at)
+    if pump.begun_at is None or session.is_ended:
+        return None
+    offered = levels()
+    level = next((one for one in offered if one.points == below), offered[1])
+    given, to_come = doses(session, rows, pump, at=at)
+    all_doses = (*given, *to_come)
+    inputs = inputs_of(session.plan.proposal_id)
+    baseline = baseline_before(session.patient, pump.begun_at) or inputs.facts.baseline
+    asked = _Asked(inputs, all_doses, baseline, at, minute_of(at, session), level.points)
+    told = _never(asked) or list(_ways(asked, _offered(session, pump)))
+    refusal = next((one for one in told if isinstance(one, Refusal)), None)
+    ways = () if refusal else tuple(one for one in told if isinstance(one, Way))
+    return Ahead(
+        at=at,
+        level=level,
+        levels=offered,
+        ways=ways,
+        doubts=tuple(_doubts(session, all_doses, pump, at=at)),
+        refusal=refusal,
+    )
+
+
+def _offered(session: Session, pump: Pump) -> Sequence[tuple[float, str]]:
+    if session.stage != Session.Stage.RUNNING or pump.is_all_in:
+        return ALL_IN
+    return RUNNING if pump.is_running else PAUSED
+
+
+def _never(asked: _Asked) -> list[Way | Refusal]:
+    """Under the score that was rated at rest, nobody ever is."""
+    if asked.baseline.cadss < asked.points:
+        return []
+    return [
+        Refusal(
+            code="below-the-baseline",
+            because=f"Before the dose the score was {asked.baseline.cadss:g}: it is not expected "
+            f"below {asked.points:g}.",
+            remedy="Ask about a higher score.",
+        )
+    ]
+
+
+def _ways(asked: _Asked, offered: Sequence[tuple[float, str]]) -> Iterator[Way | Refusal]:
+    for share, label in offered:
+        wait = _wait(asked, share)
+        yield wait if isinstance(wait, Refusal) else _way(label, wait, asked)
+
+
+def _wait(asked: _Asked, share: float) -> Wait | Refusal:
+    inputs, facts = asked.inputs, asked.inputs.facts
+    if inputs.belief is None:
+        return Refusal(
+            code="no-belief",
+            because="The plan was signed without a model: no time can be told.",
+            remedy="Judge by the patient and the ratings.",
+        )
+    return when_below(
+        inputs.belief,
+        asked.all_doses,
+        Change(at_min=asked.at_min, rate_share=share),
+        asked.points,
+        session_number=facts.session_number,
+        baseline=asked.baseline,
+        seed=facts.seed,
+        draws=DRAWS,
+        idle_days=inputs.idle_days,
+    )
+
+
+def _way(label: str, wait: Wait, asked: _Asked) -> Way:
+    last = max((dose.ends_min for dose in wait.doses), default=asked.at_min)
+    more_min = last - asked.at_min
+    return Way(
+        label=label,
+        all_in_at=asked.at + timedelta(minutes=more_min) if more_min > 0.5 else None,
+        typical=_when(wait.median_min, asked.at),
+        late=_when(wait.p95_min, asked.at),
+    )
+
+
+def _when(wait_min: float | None, at: datetime) -> str:
+    if wait_min is None:
+        return "not within 3 hours"
+    if wait_min <= 0:
+        return "stays below"
+    then = at_clinic(at + timedelta(minutes=wait_min))
+    return f"{then:%H:%M}, in {wait_min:.0f}\N{NO-BREAK SPACE}min"
+
+
+def _doubts(
+    session: Session, all_doses: tuple[Dose, ...], pump: Pump, *, at: datetime
+) -> Iterator[str]:
+    """Why these times should not be relied on, if so."""
+    mine = Rating.objects.filter(CURRENT, encounter_id=session.pk, scale=CADSS)
+    newest = mine.filter(happened_at__gt=pump.begun_at).order_by("-happened_at").first()
+    if newest is None:
+        yield "No rating since the dose began: nothing of today has been held against these times."
+        return
+    minute = minute_of(newest.happened_at, session)
+    bands = bands_now(session, all_doses, pump, at=at, until_min=int(minute) + 2)
+    if not isinstance(bands, Bands):
+        return
+    series, n = bands.series["cadss"], round(minute)
+    low, high = series.p5[n], series.p95[n]
+    if low <= newest.value <= high:
+        return
+    word = "above" if newest.value > high else "below"
+    yield (
+        f"The rating of {newest.value:g} at {at_clinic(newest.happened_at):%H:%M} lies {word} what "
+        f"was expected then ({low:.0f} to {high:.0f}): do not rely on these times."
+    )
