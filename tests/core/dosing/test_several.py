@@ -8,14 +8,23 @@ import pytest
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.dosing.population import prior_for
-from afterglow.core.dosing.posterior import Sampled, Scored, SessionObserved
+from afterglow.core.dosing.posterior import Sampled, Scored, SessionObserved, update
 from afterglow.core.dosing.predict import everything
-from afterglow.core.dosing.propose import Limits, Proposal, candidates_for, propose
+from afterglow.core.dosing.propose import (
+    AtOnce,
+    Candidates,
+    Limits,
+    Profile,
+    Proposal,
+    again,
+    candidates_for,
+    propose,
+)
 from afterglow.core.dosing.several import STRUCTURES, Several, Weighed, weigh
 from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.pharmacology.library import load
 from afterglow.core.pharmacology.structure import typical
-from afterglow.core.quantity import Analyte, ArterialLevel, Drug
+from afterglow.core.quantity import Analyte, ArterialLevel, Drug, Route
 from afterglow.core.refusal import Refusal
 from tests.core.people import RESTING, SOMEONE, infusion
 
@@ -99,6 +108,49 @@ def test_a_proposal_names_what_the_other_models_say():
     found = ask(weighed(levels_of("simons_2022")))
     assert isinstance(found, Proposal), found
     assert any("otto_2021" in note for note in found.notes)
+
+
+def test_shapes_and_routes_are_weighed_with_several_models_too():
+    several = weighed(levels_of("simons_2022"))
+    muscle = AtOnce(route=Route.INTRAMUSCULAR, doses_mg=(14.0, 21.0))
+    offered = Candidates(
+        doses_mg=(21.0, 35.0), minutes=(60.0,), profiles=tuple(Profile), at_once=(muscle,)
+    )
+    found = ask(several, candidates=offered)
+    assert isinstance(found, Proposal), found
+    assert {one.profile for one in found.options} == set(Profile)
+    assert {one.route for one in found.options} == {Route.INTRAVENOUS, Route.INTRAMUSCULAR}
+    assert [one.model for one in found.models] == [one.belief.model for one in several.each]
+    assert [one.weight for one in found.models] == [one.weight for one in several.each]
+    assert {str(one.option) for one in found.models} == {str(found.chosen)}
+    assert again(found, several) == found
+
+
+def test_models_that_disagree_on_sedation_make_no_proposal():
+    calm, deep = (_after_levels(times) for times in (0.6, 2.0))
+    near = Several(
+        each=(Weighed(belief=calm, weight=0.6), Weighed(belief=deep, weight=0.4)), left_out=()
+    )
+    offered = Candidates(doses_mg=(49.0,), minutes=(40.0,))
+    limits = replace(LIMITS, cadss=92, systolic_mmhg=250, moaa_s=3, moaa_s_chance=0.05)
+    told = ask(near, limits=limits, candidates=offered)
+    assert isinstance(told, Refusal)
+    assert told.code == "models-disagree"
+    assert "of sedation" in told.because
+    lax = replace(limits, moaa_s_chance=0.5)
+    assert isinstance(ask(near, limits=lax, candidates=offered), Proposal)
+
+
+def _after_levels(times):
+    """The default model after levels so many times the typical."""
+    session = levels_of("simons_2022")
+    seen = tuple(
+        replace(one, level=replace(one.level, ng_per_ml=one.level.ng_per_ml * times))
+        for one in session.observations
+    )
+    learnt = update(prior_for(SOMEONE), [replace(session, observations=seen)], seed=1)
+    assert isinstance(learnt, Belief)
+    return learnt
 
 
 def test_models_that_disagree_make_no_proposal():

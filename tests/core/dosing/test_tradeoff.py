@@ -5,34 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from afterglow.core.dosing.options import AtOnce, Candidates, Limits, Profile
-from afterglow.core.dosing.propose import Proposal, propose
+from afterglow.core.dosing.options import AtOnce, Profile
 from afterglow.core.errors import BadInput
 from afterglow.core.refusal import Refusal
-from tests.core.people import RESTING, prior
-
-LIMITS = Limits(
-    cadss=30, cadss_chance=0.1, systolic_mmhg=170, systolic_chance=0.1, ceiling_mg_per_kg=0.8
-)
-GRID = Candidates(doses_mg=(21.0, 35.0, 49.0), minutes=(40.0, 60.0), profiles=tuple(Profile))
-
-
-def ask(**changes):
-    usual = {
-        "limits": LIMITS,
-        "candidates": GRID,
-        "session_number": 1,
-        "baseline": RESTING,
-        "seed": 1,
-        "draws": 300,
-    }
-    return propose(prior(), **usual | changes)
-
-
-def proposed(**changes):
-    found = ask(**changes)
-    assert isinstance(found, Proposal), found
-    return found
+from tests.core.dosing.asking import GRID, LIMITS, ask, proposed
 
 
 def of(found, profile, dose_mg=35.0, minutes=40.0):

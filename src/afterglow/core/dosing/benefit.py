@@ -6,7 +6,7 @@ each person, and read off a smooth curve in between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -17,6 +17,7 @@ from scipy.special import ndtri
 
 from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.options import Candidates
+from afterglow.core.dosing.outlook import Visit
 from afterglow.core.pharmacology import mood
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
@@ -50,19 +51,22 @@ class Ahead:
     looked_at: tuple[float, ...]
 
     def less(self, days: float) -> Ahead:
-        """The same, told from so many days later."""
-        return Ahead(*(tuple(d - days for d in each) for each in (self.sessions, self.looked_at)))
+        """The same, told from so many days later; rounded, so that the same is the same."""
+        return Ahead(
+            tuple(round(day - days, 6) for day in self.sessions),
+            tuple(round(day - days, 6) for day in self.looked_at),
+        )
 
 
-def ahead(candidates: Candidates, spacing_days: float | None, idle_days: float) -> Ahead:
+def ahead(candidates: Candidates, spacing_days: float | None, visit: Visit) -> Ahead:
     """One session and the day after it; or a series at a spacing, and every day of the time."""
+    first = visit.spaced(spacing_days).idle_days
     if spacing_days is None:
-        return Ahead((idle_days,), (idle_days + DAYS_LATER,))
-    until = candidates.over_days
-    days = [spacing_days * k for k in range(1, int(candidates.sessions) + 1)]
-    return Ahead(
-        tuple(day for day in days if day < until) or (until,), tuple(np.arange(1.0, until + 1))
-    )
+        return Ahead((first,), (first + DAYS_LATER,))
+    every = (first + spacing_days * k for k in range(candidates.sessions))
+    looked_at = visit.idle_days + np.arange(1.0, candidates.over_days + 1.0)
+    sessions = tuple(day for day in every if day < looked_at[-1])
+    return Ahead(sessions, tuple(looked_at.tolist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +92,12 @@ def gain(known: MoodBelief | None, days: Ahead) -> Gain:
     """Of this patient, what the sessions to come take away beyond those already given; else the
     mean of a population, by drug alone, as if nothing had been given before.
     """
-    if known is None:
-        first = days.sessions[0]
-        share = _population(days.less(first))[:, None]
-    else:
-        each = slice(None, None, _step(len(known.bodies)))
-        left = np.stack([_left(known, drive, days, each) for drive in _nodes()])
-        share = left[0] - left
     nodes = _nodes()
+    if known is None:
+        share = _population(days.less(days.sessions[0]))[:, None]
+    else:
+        left = _left(known, days, nodes)
+        share = left[0] - left
     return Gain(nodes, np.ascontiguousarray(PchipInterpolator(nodes, share, axis=0).c))
 
 
@@ -124,27 +126,27 @@ def _everyone() -> MoodParams:
 
 def _gone(people: MoodParams, drive_h: float, days: Ahead) -> Floats:
     """Share of the starting score that the drug has taken, (n, days looked at)."""
-    given = _pulses(days.sessions, drive_h)
+    given = _pulses(np.array(days.sessions), drive_h)
     return drug_benefit(people, mood.course(people, given, np.array(days.looked_at)))
 
 
-def _left(known: MoodBelief, drive_h: float, days: Ahead, each: slice) -> Floats:
-    """Share of the starting score that is left, mean over the days looked at, (n,)."""
-    last = max(one.day for one in known.seen.sessions)
+def _left(known: MoodBelief, days: Ahead, nodes: Floats) -> Floats:
+    """Share of the starting score left at each drive, mean of the days looked at, (K, n)."""
+    each = slice(None, None, _step(len(known.bodies)))
     people, so_far = thinned(known.people(), each), known.pulses()
-    given = mood.join(
-        [
-            Pulses(at_days=so_far.at_days, drive_h=so_far.drive_h[each]),
-            _pulses([last + day for day in days.sessions], np.full(people.people, drive_h)),
-        ]
-    )
-    looked_at = last + np.array(days.looked_at)
-    madrs = mood.course(people, given, looked_at, known.seen.therapy).madrs
-    return np.asarray(madrs.mean(axis=1) / people.baseline_madrs)
+    so_far = Pulses(at_days=so_far.at_days, drive_h=so_far.drive_h[each])
+    last = max(one.day for one in known.seen.sessions)
+    to_come, looked_at = last + np.array(days.sessions), last + np.array(days.looked_at)
+    left = []
+    for drive_h in nodes:
+        more = _pulses(to_come, np.full(people.people, drive_h))
+        then = mood.course(people, mood.join([so_far, more]), looked_at, known.seen.therapy)
+        left.append(then.madrs.mean(axis=1) / people.baseline_madrs)
+    return np.array(left)
 
 
-def _pulses(sessions: Sequence[float], drive_h: float | Floats) -> Pulses:
-    at = np.array(sessions) + DRIVEN_AT_DAY
+def _pulses(sessions: Floats, drive_h: float | Floats) -> Pulses:
+    at = sessions + DRIVEN_AT_DAY
     return Pulses(at_days=at, drive_h=np.multiply.outer(drive_h, np.ones(at.size)))
 
 

@@ -47,13 +47,14 @@ def burdens(
     above: float,
 ) -> Floats:
     """Mean dissociation above a score, points x min, of each dose (D,); `c50`, `most` are (n,)."""
-    out = np.zeros(doses_mg.size)
+    out, borne = np.empty(doses_mg.size), np.empty(site.shape[1])
+    half = 1.0 / c50
     for d in range(doses_mg.size):
-        total = 0.0
+        borne[:] = 0.0
         for t in range(site.shape[0]):
             for n in range(site.shape[1]):
-                ratio = max(doses_mg[d] * site[t, n], 0.0) / c50[n]
+                ratio = doses_mg[d] * max(site[t, n], 0.0) * half[n]
                 powered = ratio * math.sqrt(ratio) if gamma == 1.5 else ratio**gamma
-                total += minutes[t] * max(most[n] * powered / (1.0 + powered) - above, 0.0)
-        out[d] = total / site.shape[1]
+                borne[n] += minutes[t] * max(most[n] * powered / (1.0 + powered) - above, 0.0)
+        out[d] = borne.mean()
     return out

@@ -268,7 +268,7 @@ def _cannot(belief: Belief, seen: CourseSeen) -> Refusal | None:
             source="levels of one session are taken to be gone before the next [own]",
         )
     for one in seen.sessions:
-        if refusal := outlook.not_modelled(belief, one.doses):
+        if refusal := outlook.no_mood(one.doses) or outlook.not_modelled(belief, one.doses):
             return refusal
     return None
 

@@ -64,10 +64,10 @@ class Candidates:
     minutes: tuple[float, ...] = ()
     profiles: tuple[Profile, ...] = (Profile.CONSTANT,)
     at_once: tuple[AtOnce, ...] = ()
-    # Days since the session before, and between those to come; without: the day is settled.
+    # Days from the session before and between those to come; without: the day is settled.
     spacings_days: tuple[float, ...] = ()
     sessions: int = 1  # to come, this one included, all alike
-    over_days: float = 28.0  # benefit of a spacing is the mean over so many days
+    over_days: float = 28.0  # benefit of a spacing is the mean over so many days from now
 
     def __post_init__(self) -> None:
         if bool(self.doses_mg) != bool(self.minutes) or not (self.doses_mg or self.at_once):
@@ -80,17 +80,20 @@ class Candidates:
             within("doses_mg", dose_mg, 0.5, 500, "mg")
         for minutes in self.minutes:
             within("minutes", minutes, 2, 480, "min")
+        within("over_days", self.over_days, 2, 365, "days")
         for days in self.spacings_days:
-            within("spacings_days", days, 1, 365, "days")
+            within("spacings_days", days, 1, self.over_days - 1, "days (below over_days)")
         within("sessions", self.sessions, 1, 100, "")
-        within("over_days", self.over_days, 1, 365, "days")
         if self.sessions > 1 and not self.spacings_days:
             raise BadInput("sessions above 1 need spacings_days: the days between them.")
 
     @property
     def routes(self) -> tuple[Route, ...]:
-        vein = (Route.INTRAVENOUS,) if self.doses_mg else ()
-        return (*vein, *dict.fromkeys(one.route for one in self.at_once))
+        """The routes there are candidates for, in a fixed order."""
+        named = {one.route for one in self.at_once}
+        return tuple(
+            one for one in Route if one in named or (one is Route.INTRAVENOUS and self.doses_mg)
+        )
 
 
 def candidates_for(weight_kg: float, ceiling_mg_per_kg: float) -> Candidates:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from afterglow.core.pharmacology import effects
 from afterglow.core.pharmacology.library import load
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.routes import FOLLOWED
-from afterglow.core.quantity import Dose
+from afterglow.core.quantity import Dose, Drug
 from afterglow.core.refusal import Refusal
 
 CADSS_6_HIGHEST = 24.0  # six items, 0 to 4
@@ -31,6 +31,12 @@ class Visit:
     def __post_init__(self) -> None:
         within("session_number", self.number, 1, 1000, "")
         within("idle_days", self.idle_days, 0, 36500, "days")
+
+    def spaced(self, days: float | None) -> Visit:
+        """The same session so long after the one before, but not before its own first day."""
+        if days is None or self.number == 1:
+            return self
+        return replace(self, idle_days=max(days, self.idle_days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,18 @@ def not_modelled(belief: Belief, doses: Sequence[Dose]) -> Refusal | None:
                 source=model.id,
             )
     return None
+
+
+def no_mood(doses: Sequence[Dose]) -> Refusal | None:
+    """Why these doses have no benefit to be told, if so."""
+    if all(dose.drug is not Drug.ARKETAMINE for dose in doses):
+        return None
+    return Refusal(
+        code="mood-not-modelled",
+        because="Mood is driven by S-ketamine in this model; arketamine has none.",
+        remedy="Use racemic ketamine or esketamine; the one controlled arketamine trial was null.",
+        source="Leal 2023; docs/science/mood.md",
+    )
 
 
 def not_trusted(belief: Belief) -> Refusal | None:

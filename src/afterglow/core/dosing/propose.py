@@ -66,7 +66,7 @@ def propose(
     belief = known.likeliest.belief if isinstance(known, Several) else known
     if mood is not None and mood.belief != belief:
         raise BadInput("mood must have been learnt with the belief that is proposed from.")
-    if refusal := _cannot(belief, candidates, limits, drug):
+    if refusal := _cannot(belief, candidates, limits, drug, aim):
         return refusal
     visit = Visit(number=session_number, baseline=baseline, idle_days=idle_days)
     weighing = Weighing(
@@ -142,7 +142,7 @@ def again(
 
 def _benefits(weighing: Weighing, candidates: Candidates, mood: MoodBelief | None) -> Benefits:
     gains = {
-        spacing: benefit.gain(mood, benefit.ahead(candidates, spacing, weighing.visit.idle_days))
+        spacing: benefit.gain(mood, benefit.ahead(candidates, spacing, weighing.visit))
         for spacing in candidates.spacings_days or (None,)
     }
     return Benefits(bodies=benefit.bodies(weighing.people, mood), gains=gains)
@@ -168,13 +168,17 @@ def _most_exposure(options: Sequence[Option]) -> Option:
     return min(near, key=lambda one: (one.minutes, one.cadss_chance, one.dose_mg))
 
 
-def _cannot(belief: Belief, candidates: Candidates, limits: Limits, drug: Drug) -> Refusal | None:
+def _cannot(
+    belief: Belief, candidates: Candidates, limits: Limits, drug: Drug, aim: Aim
+) -> Refusal | None:
     """Why nothing may be proposed from this belief and these candidates, if so."""
     doses = [
         Bolus(amount=BaseMass(1), starts_min=0, drug=drug, route=route)
         for route in candidates.routes
     ]
     if refusal := outlook.not_trusted(belief) or outlook.not_modelled(belief, doses):
+        return refusal
+    if aim is Aim.BENEFIT and (refusal := outlook.no_mood(doses)):
         return refusal
     weight_kg = belief.covariates.weight_kg
     least = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.drive import FELT_MIN, weights
 from afterglow.core.dosing.muscle import safety_factor
 from afterglow.core.dosing.options import Candidates, Profile, parts_of
@@ -50,7 +51,7 @@ class PerMg:
     felt: Floats  # peak at the effect site of dissociation, (N,)
     pressing: Floats  # at that of pressure
     venous_s: Floats | None  # S-ketamine in venous blood; None where nothing asks for it
-    share: Floats  # of the dose that reaches blood, (N,)
+    exposure: Floats  # (N,): the mg into a vein that give as much to the typical person
     site: Floats | None  # effect site of dissociation over time, (T, n) of those who are followed
     minutes: Floats  # what each of these instants counts in a sum over time, (T,)
 
@@ -59,7 +60,7 @@ class PerMg:
 class Runs:
     """Whom levels are followed in, and which levels."""
 
-    model: str
+    belief: Belief
     people: People  # all draws (N,), for peaks
     followed: People | None  # fewer (n,), over hours
     drug: Drug
@@ -69,18 +70,19 @@ class Runs:
     def each(self, candidates: Candidates) -> Iterator[tuple[Manner, PerMg]]:
         """Every manner with its run. The modes of a body are made once for all times of a route."""
         sites = (lv.DISSOCIATION_SITE, lv.PRESSURE_SITE, *([lv.VENOUS_S] if self.sedation else []))
+        usual = self.belief.bodies(np.zeros((len(self.belief.parameters), 1)))["cl"]
         for route in candidates.routes:
             of_route = list(manners(candidates, route))
             entering = routes.entering(of_route[0].of_one_mg(self.drug))
             ways = routes.named(way for way, _ in entering)
             people = self._today(self.people, ways)
-            share = routes.share(ways[0], people)  # a route has one way in
+            exposure = usual / people["cl"] * routes.share(ways[0], people)  # one way a route
             peaks = lv.bank_of(people, ways, sites)
             felt = self.followed and lv.bank_of(
                 self._today(self.followed, ways), ways, (lv.DISSOCIATION_SITE,)
             )
             for manner in of_route:
-                yield manner, self._per_mg(manner, share, peaks, felt or None)
+                yield manner, self._per_mg(manner, exposure, peaks, felt or None)
 
     def _today(self, people: People, ways: tuple[Way, ...]) -> People:
         """Uptake from under the tongue differs from day to day."""
@@ -88,18 +90,18 @@ class Runs:
             return people
         return routes.scattered(people, self.seed)
 
-    def _per_mg(self, manner: Manner, share: Floats, peaks: Bank, felt: Bank | None) -> PerMg:
+    def _per_mg(self, manner: Manner, exposure: Floats, peaks: Bank, felt: Bank | None) -> PerMg:
         given = manner.of_one_mg(self.drug)
         until = manner.minutes + AFTER_MIN[manner.route]
         found = lv.held(peaks, timeline(given, np.arange(0.0, until + 1.0)))
-        factor = safety_factor(self.model, manner.route)
+        factor = safety_factor(self.belief.model, manner.route)
         highest = {name: factor * level.max(axis=0) for name, level in found.items()}
         over_time = timeline(given, FELT_MIN)
         return PerMg(
             felt=highest[lv.DISSOCIATION_SITE],
             pressing=highest[lv.PRESSURE_SITE],
             venous_s=highest.get(lv.VENOUS_S),
-            share=share,
+            exposure=exposure,
             site=lv.held(felt, over_time)[lv.DISSOCIATION_SITE] if felt else None,
             minutes=weights(over_time.at_min),
         )
@@ -108,9 +110,13 @@ class Runs:
 def manners(candidates: Candidates, route: Route) -> Iterator[Manner]:
     """Every way of giving a dose by this route, shortest first."""
     if route is Route.INTRAVENOUS:
-        for minutes in sorted(candidates.minutes):
-            for profile in dict.fromkeys(candidates.profiles):
-                yield Manner(route, minutes, profile, candidates.doses_mg)
+        for minutes in sorted(set(candidates.minutes)):
+            for profile in (one for one in Profile if one in candidates.profiles):
+                yield Manner(route, minutes, profile, _each(candidates.doses_mg))
     for one in candidates.at_once:
         if one.route is route:
-            yield Manner(route, 0.0, Profile.CONSTANT, one.doses_mg)
+            yield Manner(route, 0.0, Profile.CONSTANT, _each(one.doses_mg))
+
+
+def _each(doses_mg: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(sorted(set(doses_mg)))

@@ -33,8 +33,9 @@ from afterglow.core.pharmacology.library import load_effect
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.sedation import chance_at_or_below, racemic_equivalent
 from afterglow.core.pharmacology.sourced import sheet
-from afterglow.core.quantity import Drug
+from afterglow.core.quantity import Drug, Route
 
+ORDER = {route: n for n, route in enumerate(Route)}
 MEDIAN, HIGH = PERCENTILES.index(50), PERCENTILES.index(95)
 DIGITS = {  # what is stored and shown; a replay must agree to the last of them
     "cadss_chance": 4,
@@ -81,7 +82,7 @@ class Weighing:
         """Everything that could be given: route by route, lowest dose and shortest first."""
         found = []
         runs = Runs(
-            model=self.belief.model,
+            belief=self.belief,
             people=self.people,
             followed=self.benefits.bodies if self.benefits else None,
             drug=self.drug,
@@ -89,17 +90,16 @@ class Weighing:
             seed=self.seed,
         )
         for manner, per_mg in runs.each(candidates):
-            for spacing in candidates.spacings_days or (None,):
+            for spacing in sorted(set(candidates.spacings_days)) or (None,):
                 found += self._over(manner, per_mg, spacing, candidates.sessions)
-        order = {route: n for n, route in enumerate(candidates.routes)}
-        return sorted(found, key=lambda one: (order[one.route], one.dose_mg, one.minutes))
+        return sorted(found, key=lambda one: (ORDER[one.route], one.dose_mg, one.minutes))
 
     def _over(
         self, manner: Manner, per_mg: PerMg, spacing: float | None, sessions: int
     ) -> list[Option]:
         """Every dose (D,) given in one manner, from what each draw makes of a mg."""
         doses = np.array(manner.doses_mg)
-        visit = self._visit(spacing)
+        visit = self.visit.spaced(spacing)
         told = self._costs(doses, per_mg, visit) | self._brings(doses, per_mg, visit, spacing)
         columns = {name: column.tolist() for name, column in told.items()}
         return [
@@ -107,20 +107,15 @@ class Weighing:
             for d, dose in enumerate(manner.doses_mg)
         ]
 
-    def _visit(self, spacing: float | None) -> Visit:
-        if spacing is None or self.visit.number == 1:
-            return self.visit
-        return replace(self.visit, idle_days=spacing)
-
     def _costs(self, doses: Floats, per_mg: PerMg, visit: Visit) -> dict[str, Floats]:
         """Chances and percentiles of the peaks, (D,) each."""
-        scale = doses[:, None]
+        scale, mg_per_kg = doses[:, None], doses / self.belief.covariates.weight_kg
         cadss = outlook.cadss(scale * per_mg.felt, self.people, visit, self.occasion)
         systolic = outlook.systolic(scale * per_mg.pressing, self.people, visit, self.occasion)
         told: dict[str, Floats] = {
             "cadss_chance": np.mean(cadss > self.limits.cadss, axis=1),
             "systolic_chance": np.mean(systolic > self.limits.systolic_mmhg, axis=1),
-            "benefit_proxy": np.mean(_proxy(self._exposure(doses, per_mg)), axis=1),
+            "benefit_proxy": np.mean(_proxy(mg_per_kg[:, None] * per_mg.exposure), axis=1),
         }
         bands = percentiles(cadss)
         told |= {"cadss_median": bands[MEDIAN], "cadss_p95": bands[HIGH]}
@@ -130,12 +125,6 @@ class Weighing:
             sedated = chance_at_or_below(self.limits.moaa_s, level, with_placebo=True)
             told["sedation_chance"] = np.mean(sedated, axis=1)
         return told
-
-    def _exposure(self, doses: Floats, per_mg: PerMg) -> Floats:
-        """(D, N), told as the mg/kg into a vein that gives as much to the typical person."""
-        usual = self.belief.bodies(np.zeros((len(self.belief.parameters), 1)))["cl"]
-        mg_per_kg = doses / self.belief.covariates.weight_kg
-        return np.asarray(mg_per_kg[:, None] * (usual / self.people["cl"] * per_mg.share))
 
     def _brings(
         self, doses: Floats, per_mg: PerMg, visit: Visit, spacing: float | None
@@ -203,7 +192,7 @@ class Weighing:
         self, each: GivenBefore, spacing: float | None, sessions: int
     ) -> tuple[str, ...]:
         """Of this session and those planned after it, with what was given before."""
-        waits = 0.0 if spacing is None else spacing - self.visit.idle_days
+        waits = self.visit.spaced(spacing).idle_days - self.visit.idle_days
         before = [(-one.days_ago - waits, one) for one in self.before]
         ahead = [(k * (spacing or 0.0), each) for k in range(sessions)]
         return tuple(over_exposure(self.limits.exposure, before, ahead))
@@ -212,7 +201,7 @@ class Weighing:
 def _per_hundred(told: Mapping[str, float]) -> float | None:
     """Benefit for each hundred points x minutes of dissociation: M11's yardstick, of the means."""
     borne = told.get("burden_point_min")
-    return round(100.0 * told["benefit"] / borne, 4) if borne else None
+    return round(100.0 * told["benefit"] / borne, 5) if borne else None
 
 
 def _proxy(mg_per_kg: Floats) -> Floats:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from afterglow.core.body import within
+from afterglow.core.dosing import outlook
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology import routes, spray
 from afterglow.core.pharmacology.modes import Floats
@@ -80,14 +81,8 @@ class Given:
 
     def refusal(self) -> Refusal | None:
         """Why the models cannot follow these doses, if so."""
-        if any(dose.drug is Drug.ARKETAMINE for dose in self.doses):
-            return Refusal(
-                code="mood-not-modelled",
-                because="Mood is driven by S-ketamine in this model; arketamine has none.",
-                remedy="Use racemic ketamine or esketamine; the one controlled arketamine trial "
-                "was null.",
-                source="Leal 2023; docs/science/mood.md",
-            )
+        if refusal := outlook.no_mood(self.doses):
+            return refusal
         if self.by_own_model or all(routes.follows(dose) for dose in self.doses):
             return None
         return Refusal(
