@@ -3,7 +3,7 @@
 from afterglow.core.body import Baseline, Covariates, Sex
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.population import prior_for
-from afterglow.core.quantity import BaseMass, Drug, Infusion
+from afterglow.core.quantity import BaseMass, Drug, Infusion, Route
 
 SOMEONE = Covariates(age_years=40, weight_kg=70, sex=Sex.FEMALE, hypertension=False)
 RESTING = Baseline(systolic_mmhg=122, pulse_per_min=70)
@@ -16,6 +16,11 @@ def prior(covariates: Covariates = SOMEONE) -> Belief:
 
 
 def infusion(
-    mg: float = 35, minutes: float = 40, starts_min: float = 0, drug: Drug = Drug.KETAMINE
+    mg: float = 35,
+    minutes: float = 40,
+    starts_min: float = 0,
+    drug: Drug = Drug.KETAMINE,
+    route: Route = Route.INTRAVENOUS,
 ) -> Infusion:
-    return Infusion(amount=BaseMass(mg), starts_min=starts_min, lasts_min=minutes, drug=drug)
+    amount = BaseMass(mg)
+    return Infusion(amount=amount, starts_min=starts_min, lasts_min=minutes, drug=drug, route=route)

@@ -319,6 +319,51 @@ def test_an_infusion_of_four_days_is_followed_for_a_week_with_a_word_on_late_lev
     assert any("beyond 8 h" in note and "otto_2021" in note for note in found["notes"])
 
 
+def spread_of(quantity, **changes):
+    told = answer(output__quantities=[quantity], options__patients=4000, **changes)[quantity]
+    return np.array(told["mean"]), np.array(told["sd"]), told
+
+
+@pytest.mark.parametrize(
+    ("quantity", "share", "added"),
+    [
+        ("venous_ng_per_ml", 0.236, 0),  # Otto 2021
+        ("arterial_ng_per_ml", 0.1095, 0),  # Simons 2022
+        ("norketamine_arterial_ng_per_ml", 0.102, 13.0),
+        ("norketamine_venous_ng_per_ml", 0.14261, 0),
+        ("systolic_rise_mmhg", 0, 6.0),
+        ("diastolic_rise_mmhg", 0, 4.5),
+        ("pulse_rise_per_min", 0, 5.0),
+    ],
+)
+def test_what_is_read_differs_by_the_published_error(quantity, share, added):
+    mean, sd, so = spread_of(quantity)
+    _, sd_read, read = spread_of(quantity, options__residual=True)
+    expected = np.sqrt(sd**2 + (share * mean) ** 2 + added**2)
+    assert sd_read[3] == pytest.approx(expected[3], rel=0.06)
+    assert read["typical"] == so["typical"]
+    assert read["peak"] == so["peak"]
+
+
+def test_a_score_that_is_read_stays_on_its_scale_and_a_site_is_never_read():
+    mean = spread_of("cadss_23", options__residual=True)[0]
+    assert mean[0] == pytest.approx(2.0, abs=0.2)  # half of a rating error of 5, from zero up
+    site = "effect_site_s_ng_per_ml"
+    assert np.array_equal(spread_of(site, options__residual=True)[1], spread_of(site)[1])
+    with pytest.raises(BadInput, match=r"options\.residual must be true or false"):
+        read_case(case(options__residual=1))
+
+
+def test_the_transit_to_norketamine_differs_by_day():
+    """Between occasions the log of it has a variance of 0.751, between people of 0.021."""
+    found = answer(
+        output__quantities=["norketamine_arterial_ng_per_ml"],
+        output__times_min=[20],
+        options__patients=2000,
+    )["norketamine_arterial_ng_per_ml"]
+    assert found["p95"][0] > 4 * found["p5"][0]
+
+
 def test_people_are_the_same_however_many_are_followed_at_a_time(monkeypatch):
     wanted = ["cadss_23", "norketamine_venous_ng_per_ml", "probability_cadss_above_4"]
     together = answer(output__quantities=wanted)

@@ -46,6 +46,32 @@ def test_the_published_covariance_is_kept():
     assert np.allclose(np.cov(logs), [[0.084177, 0.02261], [0.02261, 0.026048]], atol=2e-3)
 
 
+def test_what_differs_by_day_is_drawn_beside_what_differs_by_person():
+    model = library.load("simons_2022")
+    people = crowd.draw(model, model.for_weight(70), 20_000, seed=1)
+    by_day = np.log(people["ka_swallowed"] / 0.049)
+    both = np.log(people["mtt_nk"] / 20.1)
+    assert by_day.var() == pytest.approx(0.376, rel=0.05)
+    assert both.var() == pytest.approx(0.021 + 0.751, rel=0.05)
+    assert abs(np.corrcoef(by_day, both)[0, 1]) < 0.03
+    assert np.all(people["v2"] == 39.0)
+
+
+def test_a_form_that_releases_slowly_is_followed_as_slowly():
+    model = library.load("perezruixo_2021")
+    usual = {name: np.array([value]) for name, value in model.for_weight(70).items()}
+    grid = np.arange(0.0, 1441.0)
+    tablet = Bolus(amount=BaseMass(60), starts_min=0, drug=Drug.ESKETAMINE, route=Route.ORAL)
+    slow = infusion(60, 600, drug=Drug.ESKETAMINE, route=Route.ORAL)
+    quick, held = (
+        crowd.levels(model, usual, [dose], grid)["ketamine"][:, 0] for dose in (tablet, slow)
+    )
+    assert held.max() < 0.5 * quick.max()
+    assert 600 <= held.argmax() < 620
+    areas = [crowd.areas(model, usual, [dose])["ketamine"][0] for dose in (tablet, slow)]
+    assert areas[0] == pytest.approx(areas[1])
+
+
 def test_the_area_is_what_a_long_time_adds_up_to():
     model = library.load("otto_2021")
     usual = {name: np.array([value]) for name, value in model.for_weight(70).items()}

@@ -10,13 +10,14 @@ import numpy as np
 from afterglow.core.body import Covariates
 from afterglow.core.pharmacology import liver
 from afterglow.core.pharmacology.library import Model, Parameter, load, load_effect
+from afterglow.core.pharmacology.metabolites import HYDROXY_ALONE
 from afterglow.core.pharmacology.modes import Floats
 
 EFFECTS = ("venous_link", "dissociation", "haemodynamics", "absorption")
 HEAVY_BMI = 35.0  # [own] above it, size stops counting: no study of dosing weight was found
 
 # Their spread moves nothing that is shown or observed.
-NOT_FOLLOWED = frozenset({"v1_hnk", "cl_hnk", "q_hnk"})
+NOT_FOLLOWED = frozenset(HYDROXY_ALONE)
 
 
 @cache

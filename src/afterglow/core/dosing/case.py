@@ -33,7 +33,7 @@ ALLOWED = {
     "drug": {"name"},
     "dose": {"route", "amount_mg", "start_min", "duration_min", "form", "bioavailability"},
     "output": {"times_min", "quantities", "percentiles", "auc_to_min"},
-    "options": {"model", "patients", "seed", "session_number", "idle_days"},
+    "options": {"model", "patients", "seed", "session_number", "idle_days", "residual"},
 }
 MOST_MG = 2000.0
 IN_BASE = 'amounts are mg of base; write form = "hydrochloride" beside an amount of the salt'
@@ -54,6 +54,7 @@ class Case:
     session_number: int
     idle_days: float = 0.0  # since the session before
     auc_to_min: float | None = None  # areas are also wanted from 0 to here
+    residual: bool = False  # predict what an assay, a cuff or a rater would show
     nasal_bioavailability: float | None = None  # of a compounded spray; None: not told
     belief: Belief | None = None  # what was learnt of this patient; None: a population's spread
 
@@ -90,6 +91,7 @@ def read_case(raw: Mapping[str, Any], *, belief: Belief | None = None) -> Case:
         session_number=_whole(options.get("session_number", 1), "options.session_number", 1, 1000),
         idle_days=_between(options.get("idle_days", 0), "options.idle_days", 0, 36500, "days"),
         auc_to_min=_area_to(output.get("auc_to_min")),
+        residual=bool(_yes_or_no(options.get("residual"), "options.residual")),
         nasal_bioavailability=_of_the_spray(raw["dose"], drug),
     )
 

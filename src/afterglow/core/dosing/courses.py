@@ -142,7 +142,7 @@ def _drawn(case: Case, belief: Belief) -> tuple[Bodies, Bodies]:
     people = _by_device(case, belief.bodies(belief.sample(case.patients, case.seed)))
     if not routes.WHOLE.issuperset(way for way, _ in routes.entering(case.doses)):
         people = routes.scattered(people, case.seed)
-    return usual, people
+    return usual, mb.varied(belief.model, people, case.seed)
 
 
 def _by_device(case: Case, people: dict[str, Floats]) -> dict[str, Floats]:

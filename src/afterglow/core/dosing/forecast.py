@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from afterglow.core.dosing import asked, by_model, courses
 from afterglow.core.dosing.asked import Asked
 from afterglow.core.dosing.case import Case
 from afterglow.core.dosing.courses import Follower
+from afterglow.core.dosing.measured import error_of, measured
 from afterglow.core.dosing.notes import notes_on
 from afterglow.core.dosing.population import DEFAULT_MODEL, outside
 from afterglow.core.dosing.told import Kept, Wanted, summed_up
@@ -143,28 +144,38 @@ def _answers(
         gives = set(follower.gives)
         mine = [one for one in wanted if one.name not in found and set(one.needs) <= gives]
         if mine:
-            found |= _told_by(follower, mine, how, case.patients)
+            found |= _told_by(follower, mine, how, case)
     return found
 
 
 def _told_by(
-    follower: Follower, mine: Sequence[Asked], how: Wanted, patients: int
+    follower: Follower, mine: Sequence[Asked], how: Wanted, case: Case
 ) -> dict[str, dict[str, Any]]:
     levels = {level for one in mine for level in one.needs}
     usual = follower.scene(levels)
     kept: dict[str, list[Kept]] = {one.name: [] for one in mine}
-    for part in parts_of_people(patients, how.grid.size):
+    for part in parts_of_people(case.patients, how.grid.size):
         scene = follower.scene(levels, part)
         for one in mine:
             kept[one.name].append(Kept.of(one, one.made(scene), how))
     areas = follower.areas() if any(one.is_level for one in mine) else {}
     found = {}
     for one in mine:
-        answer = summed_up(one, one.made(usual)[:, 0], Kept.joined(kept[one.name]), how)
-        found[one.name] = {**answer, "model": follower.model_of(one.needs[0])}
+        model_id = follower.model_of(one.needs[0])
+        people = _as_read(one, Kept.joined(kept[one.name]), model_id, case)
+        answer = summed_up(one, one.made(usual)[:, 0], people, how)
+        found[one.name] = {**answer, "model": model_id}
         if one.is_level:
             found[one.name] |= _whole_area(one, areas)
     return found
+
+
+def _as_read(of: Asked, people: Kept, model_id: str, case: Case) -> Kept:
+    """With the error of its measurement at the times asked for, where that is wanted and known."""
+    error = error_of(of, model_id) if case.residual else None
+    if error is None:
+        return people
+    return replace(people, rows=measured(of, people.rows, error, case.seed))
 
 
 def parts_of_people(people: int, instants: int) -> Iterator[slice]:

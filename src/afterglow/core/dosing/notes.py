@@ -56,6 +56,10 @@ FELT = (
     "Bowdle's scale was measured up to 200 ng/mL (venous, racemic equivalents). A figure beyond is "
     "left out (null); in a mean, people beyond count as at 200."
 )
+READ = (
+    "Mean, SD and percentiles at the times asked for hold the error of measuring, where one is "
+    "known (levels, CADSS, pressures, pulse); typical, peak, areas and chances do not."
+)
 STAND_IN = "Venous norketamine stands for arterial S-norketamine in cardiac output [own]."
 
 
@@ -64,6 +68,8 @@ def notes_on(case: Case, model: Model, told: Sequence[Asked]) -> list[str]:
     needs = {level for one in told for level in one.needs}
     said = [*model.caveats, *_of_people(case, model, needs), *_of_doses(case, model)]
     said += _of_quantities(model, told, needs)
+    if case.residual:
+        said.append(READ)
     return list(dict.fromkeys(said))
 
 

@@ -17,10 +17,11 @@ from afterglow.core.pharmacology.library import Model
 from afterglow.core.pharmacology.library_rules import covariance
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.sitting import ONLY, Parts, parts_of
-from afterglow.core.pharmacology.structure import NG_PER_ML
+from afterglow.core.pharmacology.structure import NG_PER_ML, releases
 from afterglow.core.quantity import Dose, Drug, Infusion, Route
 
 Values = Mapping[str, Floats]  # each parameter of each person, (N,)
+DAY = 5  # a stream of dice: what differs between occasions
 Modes = NDArray[Any]  # real or complex
 Entry = tuple[int, Floats, float, Floats]  # compartment, mg (N,), start, minutes (N,)
 
@@ -33,10 +34,12 @@ def draw(
 ) -> dict[str, Floats]:
     """Parameters of `people` persons around the typical, with published spread and covariance.
 
-    A typical value is one number for all, or one for each person (N,).
+    A typical value is one number for all, or one for each person (N,). What differs between
+    occasions of one person is drawn beside it, from a stream of its own.
     """
     spread = {name: p for name, p in model.parameters.items() if p.sd > 0}
     values = {name: np.full(people, value) for name, value in typical.items()}
+    values = on_one_day(model, values, seed)
     if not spread:
         return values
     names = list(spread)
@@ -48,6 +51,19 @@ def draw(
         logit = 1 / (1 + (1 - value) / value * np.exp(-off)) if spread[name].logit else None
         values[name] = value * np.exp(off) if logit is None else logit
     return values
+
+
+def on_one_day(model: Model, people: Values, seed: int | Sequence[int]) -> dict[str, Floats]:
+    """The same people on one occasion: each parameter that differs by day, moved."""
+    own = np.atleast_1d(np.asarray(seed)).tolist()
+    differing = [p for p in model.parameters.values() if p.occasion_sd > 0 and p.name in people]
+    size = next(iter(people.values())).size
+    luck = np.random.default_rng([*own, DAY]).standard_normal((len(differing), size))
+    moved = {
+        p.name: people[p.name] * np.exp(p.occasion_sd * off)
+        for p, off in zip(differing, luck, strict=True)
+    }
+    return {**people, **moved}
 
 
 def tells_s(model: Model, drug: Drug) -> bool:
@@ -134,7 +150,8 @@ def _entries(
     found: list[Entry] = []
     for way in model.absorption:
         if way.route == dose.route:
-            over = units.evaluate(way.over_min, known, model.id) if way.over_min else lasts
+            own = way.over_min and not releases(dose)
+            over = units.evaluate(way.over_min, known, model.id) if own else lasts
             share = units.evaluate(way.share, known, model.id)
             minutes = np.broadcast_to(over, (people,))
             found.append((at.index(way.into), amount * share, dose.starts_min, minutes))

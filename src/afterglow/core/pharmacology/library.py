@@ -44,6 +44,7 @@ class Parameter:
     weight_power: float = 0.0
     sd: float = 0.0  # between patients, on the log or logit scale
     logit: bool = False
+    occasion_sd: float = 0.0  # between occasions of one person, on the log scale
 
     @property
     def unverified(self) -> bool:
@@ -264,6 +265,7 @@ def _parameter(name: str, raw: dict[str, Any], sources: dict[str, Any], where: s
         weight_power=float(raw.get("weight_power", 0)),
         sd=_sd(raw, where),
         logit="sd_logit" in raw,
+        occasion_sd=math.sqrt(_variance(raw.get("nu2", 0), f"{where}: nu2")),
     )
 
 
@@ -283,10 +285,16 @@ def _sd(raw: dict[str, Any], where: str) -> float:
         raise BadLibrary(f"{where}: give one of {', '.join(SPREADS)}, got {', '.join(given)}.")
     if not given:
         return 0.0
-    spread = float(raw[given[0]])
     if given[0] == "omega2":
-        return math.sqrt(spread)
+        return math.sqrt(_variance(raw["omega2"], f"{where}: omega2"))
+    spread = float(raw[given[0]])
     return math.sqrt(math.log1p(spread**2)) if given[0] == "cv" else spread
+
+
+def _variance(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise BadLibrary(f"{where} must be a variance, 0 or more; got {value!r}.")
+    return float(value)
 
 
 def _check(raw: dict[str, Any], sources: dict[str, Any], name: str) -> Check:

@@ -37,7 +37,7 @@ KNOWN = {
         *("covariances", "covariates", "liver", "checks"),
     },
     "sources": {"citation", "doi", "via", "note"},
-    "parameters": NUMBER | {"omega2", "cv", "sd_log", "sd_logit"},
+    "parameters": NUMBER | {"omega2", "cv", "sd_log", "sd_logit", "nu2"},
     "residual": NUMBER,
     "compartments": {"name", "analyte", "per"},
     "absorption": {"route", "into", "share", "over_min"},

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from afterglow.core.pharmacology import crowd
 from afterglow.core.pharmacology.doses import S, timeline, timeline_of
 from afterglow.core.pharmacology.levels import NG_PER_ML, metabolite, of_r, parent
 from afterglow.core.pharmacology.library import load, load_effect
@@ -38,6 +39,8 @@ from afterglow.core.quantity import Dose
 ARTERIAL, ARTERIAL_S = "arterial norketamine", "arterial S-norketamine"
 VENOUS, VENOUS_S = "venous norketamine", "venous S-norketamine"
 HYDROXY = "arterial hydroxynorketamine"
+HYDROXY_ALONE = ("cl_hnk", "q_hnk", "v1_hnk")  # their spread moves nothing else
+BODY = 6  # a stream of dice
 
 Bodies = Mapping[str, Floats]
 Made = Callable[[Way, Bodies], Shape]
@@ -86,6 +89,22 @@ def arterial(bodies: Bodies, doses: Sequence[Dose], t_min: Floats) -> dict[str, 
 def venous(bodies: Bodies, doses: Sequence[Dose], t_min: Floats) -> dict[str, Floats]:
     """Norketamine in venous blood, (T, N), ng/mL; bodies of otto_2021."""
     return _levels(IN_VEIN, for_otto(bodies), doses, t_min)
+
+
+def varied(model_id: str, people: Bodies, seed: int) -> dict[str, Floats]:
+    """The same people with what only metabolites tell of them, as they are on one day.
+
+    Transit and gut differ by day; hydroxynorketamine's own volumes and flows, by person.
+    """
+    film, found = load("simons_2022"), dict(people)
+    if model_id != film.id:  # the film's way through the gut, of which no other model knows
+        for name in ("ka_swallowed", "mtt_gut"):
+            found[name] = np.full_like(people["cl"], film.value(name))
+    own = [film.parameters[name] for name in HYDROXY_ALONE if name in found]
+    luck = np.random.default_rng([seed, BODY]).standard_normal((len(own), people["cl"].size))
+    for p, off in zip(own, luck, strict=True):
+        found[p.name] = found[p.name] * np.exp(p.sd * off)
+    return crowd.on_one_day(film, found, seed)
 
 
 def for_otto(bodies: Bodies) -> dict[str, Floats]:

@@ -93,10 +93,17 @@ def entries(model: Model, dose: Dose, half: Half, parts: Parts | None = None) ->
             way.into,
             amount * units.evaluate(way.share, values, model.id),
             dose.starts_min,
-            units.evaluate(way.over_min, values, model.id) if way.over_min else lasts_min,
+            lasts_min
+            if releases(dose) or not way.over_min
+            else units.evaluate(way.over_min, values, model.id),
         )
         for way in ways
     ]
+
+
+def releases(dose: Dose) -> bool:
+    """Whether the minutes of a dose are those over which its form releases its drug."""
+    return isinstance(dose, Infusion) and dose.route in (Route.ORAL, Route.SUBLINGUAL)
 
 
 def recompute(model: Model, check: Check) -> dict[str, Floats]:

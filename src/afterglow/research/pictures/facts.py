@@ -45,6 +45,8 @@ def _table(numbers: Iterable[library.Parameter]) -> Iterator[str]:
     yield "|-|-:|-|-:|-:|-|-|-|"
     for one in numbers:
         spread = f"{one.sd:.3g}{' logit' if one.logit else ''}" if one.sd else ""
+        if one.occasion_sd:
+            spread = f"{spread}; {one.occasion_sd:.3g} by day".removeprefix("; ")
         power = f"{one.weight_power:g}" if one.weight_power else ""
         note = one.note.replace("|", "/")
         yield (
