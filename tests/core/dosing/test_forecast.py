@@ -173,6 +173,24 @@ def test_a_medicine_matters_less_by_nose_and_into_a_vein_than_by_mouth():
     assert 0.7 < into_vein["auc_0_inf"] / usual["auc_0_inf"] < 0.85
 
 
+def test_clonidine_halves_the_rise_of_pressure_and_nothing_else_and_says_that_this_is_ours():
+    wanted = {"output__quantities": ["systolic_rise_mmhg", "pulse_rise_per_min", "cadss_23"]}
+    for given in ({}, {**SPRAY, "dose__amount_mg": 84}):
+        usual = answer(**{**given, **wanted})
+        found = forecast(read_case(case(**{**given, **wanted}, patient__medicines=["Clonidine"])))
+        pressure, pulse, high = found["quantities"].values()
+        known = [one["peak"]["typical"] for one in usual.values()]
+        assert pressure["peak"]["typical"] == pytest.approx(0.5 * known[0])
+        assert [pulse["peak"]["typical"], high["peak"]["typical"]] == pytest.approx(known[1:])
+        assert any("clonidine" in note and "[own]" in note for note in found["notes"])
+
+
+def test_a_medicine_of_which_nothing_is_known_is_told_to_change_nothing():
+    found = forecast(read_case(case(patient__medicines=["ketoconazole", "lamotrigine"])))
+    assert any("ketoconazole: nothing is known" in note for note in found["notes"])
+    assert any("lamotrigine: lowered dissociation" in note for note in found["notes"])
+
+
 def test_two_interacting_medicines_are_refused():
     told = refusal(patient__medicines=["Rifampicin", "ticlopidine"])
     assert told["code"] == "interaction-not-modelled"

@@ -10,7 +10,16 @@ import numpy as np
 from afterglow.core.body import Covariates
 from afterglow.core.dosing.bodies import counted_weight_kg, effect_numbers
 from afterglow.core.dosing.case import Case
-from afterglow.core.dosing.courses import APART, BY_CORE, SITES, Bodies, part_of, some_of, visit_of
+from afterglow.core.dosing.courses import (
+    APART,
+    BY_CORE,
+    SITES,
+    Bodies,
+    eased,
+    part_of,
+    some_of,
+    visit_of,
+)
 from afterglow.core.dosing.population import DEFAULT_MODEL, prior_for
 from afterglow.core.dosing.scene import Luck, Scene
 from afterglow.core.errors import BadInput
@@ -168,7 +177,7 @@ def linked(case: Case, first: ByModel) -> Linked:
     belief = prior_for(_as_known(case.covariates))
     if isinstance(belief, Refusal):
         raise BadInput(str(belief))
-    usual = belief.bodies(np.zeros((len(belief.parameters), 1)))
+    usual: dict[str, Floats] = belief.bodies(np.zeros((len(belief.parameters), 1)))
     # Another stream than the model's own people: sensitivity is no part of clearance.
     people = belief.bodies(belief.sample(case.patients, case.seed + APART))
     own = {
@@ -179,7 +188,8 @@ def linked(case: Case, first: ByModel) -> Linked:
         if value is not None:
             usual[name] = np.full_like(usual[name], value)
             people[name] = np.full_like(people[name], value)
-    return Linked(first, usual, people)
+    who = case.covariates
+    return Linked(first, eased(usual, who), eased(people, who))
 
 
 def _as_known(covariates: Covariates) -> Covariates:

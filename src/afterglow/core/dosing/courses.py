@@ -12,9 +12,10 @@ from typing import Protocol
 
 import numpy as np
 
-from afterglow.core.body import Baseline
+from afterglow.core.body import Baseline, Covariates
 from afterglow.core.dosing import outlook
 from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.bodies import effect_numbers
 from afterglow.core.dosing.case import Case
 from afterglow.core.dosing.outlook import Visit
 from afterglow.core.dosing.population import DEFAULT_MODEL, prior_for
@@ -23,12 +24,14 @@ from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology import metabolites as mb
 from afterglow.core.pharmacology import routes
 from afterglow.core.pharmacology.doses import timeline
+from afterglow.core.pharmacology.liver import medicines_of
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.refusal import Refusal
 
 # Rises are relative to a resting value; the caps alone need one, and this is theirs.
 RESTING = Baseline(systolic_mmhg=120, pulse_per_min=70)
 APART = 1_000_003  # between the seeds of two streams
+CLONIDINE = "clonidine"
 BY_CORE = (lv.ARTERIAL, lv.ARTERIAL_S, lv.VENOUS, lv.VENOUS_S)
 SITES = (lv.DISSOCIATION_SITE, lv.PRESSURE_SITE)
 METABOLITES = (mb.ARTERIAL, mb.ARTERIAL_S, mb.HYDROXY)
@@ -142,7 +145,16 @@ def _drawn(case: Case, belief: Belief) -> tuple[Bodies, Bodies]:
     people = _by_device(case, belief.bodies(belief.sample(case.patients, case.seed)))
     if not routes.WHOLE.issuperset(way for way, _ in routes.entering(case.doses)):
         people = routes.scattered(people, case.seed)
-    return usual, mb.varied(belief.model, people, case.seed)
+    people = mb.varied(belief.model, people, case.seed)
+    return eased(usual, case.covariates), eased(people, case.covariates)
+
+
+def eased(people: Bodies, covariates: Covariates) -> Bodies:
+    """Clonidine damps the rise of pressure [own]: good enough to look ahead, not to plan by."""
+    if CLONIDINE not in medicines_of(covariates):
+        return people
+    share = effect_numbers()["clonidine_share"]
+    return {**people, "systolic_slope": share * people["systolic_slope"]}
 
 
 def _by_device(case: Case, people: dict[str, Floats]) -> dict[str, Floats]:

@@ -21,6 +21,7 @@ from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology import metabolites as mb
 from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.pharmacology.library import Model, load_effect
+from afterglow.core.pharmacology.liver import MEDICINES, medicines_of
 from afterglow.core.pharmacology.mechanism import NOTICE
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Drug, Infusion, Route
@@ -56,6 +57,14 @@ FELT = (
     "Bowdle's scale was measured up to 200 ng/mL (venous, racemic equivalents). A figure beyond is "
     "left out (null); in a mean, people beyond count as at 200."
 )
+OTHER_MEDICINES = {
+    "clonidine": "clonidine: the rise of pressure is halved [own]; no study gives a size.",
+    "lamotrigine": "lamotrigine: 300 mg before the dose lowered dissociation twice; by how "
+    "much is not at hand; not counted, so dissociation may be overstated [B].",
+    "naltrexone": "naltrexone: dissociation was unchanged, benefit lower in one small trial and "
+    "not in another; not counted [B].",
+    "haloperidol": "haloperidol: dissociation was not blocked; not counted [B].",
+}
 READ = (
     "Mean, SD and percentiles at the times asked for hold the error of measuring, where one is "
     "known (levels, CADSS, pressures, pulse); typical, peak, areas and chances do not."
@@ -66,7 +75,8 @@ STAND_IN = "Venous norketamine stands for arterial S-norketamine in cardiac outp
 def notes_on(case: Case, model: Model, told: Sequence[Asked]) -> list[str]:
     """Each once, the model's own first. `told`: the quantities that could be."""
     needs = {level for one in told for level in one.needs}
-    said = [*model.caveats, *_of_people(case, model, needs), *_of_doses(case, model)]
+    said = [*model.caveats, *_of_people(case, model, needs), *_of_medicines(case)]
+    said += _of_doses(case, model)
     said += _of_quantities(model, told, needs)
     if case.residual:
         said.append(READ)
@@ -85,6 +95,12 @@ def _of_people(case: Case, model: Model, needs: set[str]) -> Iterator[str]:
     own = VEIN if model.site == "venous" else ARTERY
     if needs.intersection({*VEIN, *ARTERY, *SITES} - set(own)):
         yield LINKED if model.site == "venous" else LINKED_POOLED
+
+
+def _of_medicines(case: Case) -> Iterator[str]:
+    """Those the liver knows are told with the liver."""
+    for name in sorted(medicines_of(case.covariates) - set(MEDICINES)):
+        yield OTHER_MEDICINES.get(name, f"{name}: nothing is known of it here; it changes nothing.")
 
 
 def _of_doses(case: Case, model: Model) -> Iterator[str]:

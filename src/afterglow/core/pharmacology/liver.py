@@ -35,7 +35,12 @@ class Change:
 
 def interacting(covariates: Covariates) -> tuple[str, ...]:
     """Those of the patient's medicines that were studied with ketamine, sorted."""
-    return tuple(sorted({one.strip().lower() for one in covariates.medicines} & set(MEDICINES)))
+    return tuple(sorted(medicines_of(covariates) & set(MEDICINES)))
+
+
+def medicines_of(covariates: Covariates) -> set[str]:
+    """The patient's medicines as one writes them here."""
+    return {one.strip().lower() for one in covariates.medicines}
 
 
 def change(covariates: Covariates) -> Change:
