@@ -10,12 +10,13 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 FILE = {
     "predict": "case.toml",
     "high": "case.toml",
+    "mechanism": "case.toml",
     "update": "course.toml",
     "plan": "course.toml",
     "trial": "trial.toml",
     "simulate": "population.toml",
 }
-READERS = {"case": ("predict", "high"), "course": ("update", "plan")}
+READERS = {"case": ("predict", "high", "mechanism"), "course": ("update", "plan")}
 WEIGHT = "weight_kg must be 20 to 350 kg, got 7000"
 NOT_BASE = 'amounts are mg of base; write form = "hydrochloride"'
 

@@ -30,7 +30,8 @@ def copied(tmp_path, monkeypatch):
 
 def test_every_command_of_the_engine_is_on_the_page():
     commands = {line.split()[0] for line in LINES}
-    assert commands == {"predict", "high", "update", "plan", "trial", "simulate", "models"}
+    engine = {"predict", "high", "mechanism", "update", "plan", "trial", "simulate", "models"}
+    assert commands == engine
     assert "afterglow validate" in PAGE
 
 

@@ -45,6 +45,11 @@ COMMANDS = (
     Command("plan", "afterglow.cli.plan:plan", "Propose what to give next, or refuse."),
     Command("update", "afterglow.cli.update:update", "Learn about a patient from sessions."),
     Command("high", "afterglow.cli.high:high", "How high a dose is, for how long."),
+    Command(
+        "mechanism",
+        "afterglow.cli.mechanism:mechanism",
+        "Exploratory: receptors to synapses, never for a dose.",
+    ),
     Command("trial", "afterglow.cli.trial:trial", "Compare groups treated over weeks."),
     Command(
         "simulate", "afterglow.cli.simulate:simulate", "Send virtual patients through regimens."

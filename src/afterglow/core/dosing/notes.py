@@ -85,13 +85,15 @@ def notes_on(case: Case, model: Model, told: Sequence[Asked]) -> list[str]:
 
 def _of_people(case: Case, model: Model, needs: set[str]) -> Iterator[str]:
     belief = prior_for(case.covariates, unverified=True)
+    on_pressure = pressure_words(case.covariates)
     if model.id == DEFAULT_MODEL and isinstance(belief, Belief):
-        yield from belief.assumptions
-        return
-    yield from size_words(case.covariates)
-    yield from liver_words(case.covariates)
+        yield from (one for one in belief.assumptions if one not in on_pressure)
+    else:
+        yield from (*size_words(case.covariates), *liver_words(case.covariates))
     if lv.PRESSURE_SITE in needs:
-        yield from pressure_words(case.covariates)
+        yield from on_pressure
+    if model.id == DEFAULT_MODEL:
+        return
     own = VEIN if model.site == "venous" else ARTERY
     if needs.intersection({*VEIN, *ARTERY, *SITES} - set(own)):
         yield LINKED if model.site == "venous" else LINKED_POOLED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,7 +18,10 @@ GREYS = ("#e4ebf2", "#c3d2e0", "#a4bacf")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One quantity. `percentiles` holds as many values for each percentile as there are times."""
+    """One quantity. `percentiles` holds as many values for each percentile as there are times.
+
+    What is not known at a time is not a number, and leaves a gap.
+    """
 
     title: str
     unit: str
@@ -95,7 +99,7 @@ def _band(axis: Axes, panel: Panel, low: float, high: float, depth: int) -> None
 def _widest(panel: Panel) -> int:
     """Where the bands lie furthest apart: there their names do not cover each other."""
     highest = panel.percentiles[max(panel.percentiles)] if panel.percentiles else panel.typical
-    return max(range(len(highest)), key=lambda k: highest[k])
+    return max(range(len(highest)), key=lambda k: highest[k] if isfinite(highest[k]) else -inf)
 
 
 def ordinal(percentile: float) -> str:
@@ -107,5 +111,6 @@ def ordinal(percentile: float) -> str:
 
 def _set_floor(axis: Axes, panel: Panel) -> None:
     """Amounts start at zero; only what can be negative goes below it."""
-    if min(min(values) for values in (panel.typical, *panel.percentiles.values())) >= 0:
+    every = (value for values in (panel.typical, *panel.percentiles.values()) for value in values)
+    if min((value for value in every if isfinite(value)), default=0) >= 0:
         axis.set_ylim(bottom=0)
