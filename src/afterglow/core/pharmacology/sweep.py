@@ -1,8 +1,8 @@
 """Blood levels of very many people on an even grid of minutes, at about the speed of memory.
 
 For populations: research and trials. Between two changes of input, each mode of a person is a
-geometric series on an even grid, so a level costs three multiplications and no exponential. Forty
-neighbours in time are made side by side, because they need not wait for each other.
+geometric series on an even grid, so a level costs three multiplications and no exponential. What
+need not wait is done side by side: 32 neighbours in time, and the modes of 64 people.
 
 People are shared out over threads in equal runs; a person's levels do not depend on how.
 """
@@ -10,9 +10,10 @@ People are shared out over threads in equal runs; a person's levels do not depen
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.compiled import compiled
@@ -20,11 +21,27 @@ from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.threads import shared_out
 from afterglow.core.quantity import Bolus, Dose, Infusion, Route
 
+Places = NDArray[np.intp]
+
 NG_PER_ML = 1000.0  # per mg/L
-LANES, FIRST = 40, 8  # 16 to 64 were tried; a fixed number is unrolled and vectorised
+LANES = 32  # 16 to 64 were tried; a fixed number is unrolled and vectorised
+BLOCK = 64  # people whose modes are found together
 ON_GRID = 1e-9  # of a step
 NAMES = ("v1", "cl", "q2", "v2", "q3", "v3")
 START, JUMP, RATE, END = 0, 1, 2, 3  # columns of the segments
+ROOT_3 = math.sqrt(3.0)
+DEGREE = 8  # 4e-8 at worst; two of Newton's steps carry it to the last digits
+
+
+def _near(curve: Callable[[Floats], Floats]) -> tuple[float, ...]:
+    """Coefficients of a polynomial through a smooth curve over 0 to 1."""
+    through = np.polynomial.Chebyshev.interpolate(curve, DEGREE, domain=(0.0, 1.0))
+    return tuple(float(one) for one in through.convert(kind=np.polynomial.Polynomial).coef)
+
+
+# cos(a / 3), and sin(a / 3) / sin(a / 2), of s = cos(a / 2): smooth in s, where arccosine is not.
+THIRD_COS = _near(lambda s: np.cos(2 / 3 * np.arccos(s)))
+THIRD_SIN = _near(lambda s: np.sin(2 / 3 * np.arccos(s)) / np.sqrt(1 - s * s))
 
 
 def sweep(
@@ -46,8 +63,8 @@ def sweep(
         raise BadInput(f"step_min must be above 0 min and finite, got {step_min}.")
     if points < 1:
         raise BadInput(f"points must be 1 or more, got {points}.")
-    columns = [np.ascontiguousarray(bodies[name], dtype=np.float64) for name in NAMES]
-    people = columns[0].size
+    columns = np.stack([np.asarray(bodies[name], dtype=np.float64) for name in NAMES])
+    people = columns.shape[1]
     if out is None:
         out = np.empty((people, points))
     if out.shape != (people, points) or not out.flags.c_contiguous:
@@ -55,10 +72,9 @@ def sweep(
     segments = _segments(doses, step_min * (points - 1))
 
     def follow(first: int, last: int) -> None:
-        v1, cl, q2, v2, q3, v3 = (column[first:last] for column in columns)
-        _follow(v1, cl, q2, v2, q3, v3, segments, step_min, out[first:last])
+        _follow(columns[:, first:last], segments, step_min, out[first:last])
 
-    shared_out(people, 1, follow, threads)
+    shared_out(people, BLOCK, follow, threads)
     return out
 
 
@@ -81,109 +97,165 @@ def _segments(doses: Sequence[Dose], last_min: float) -> Floats:
 
 
 @compiled
-def _follow(
-    v1: Floats,
-    cl: Floats,
-    q2: Floats,
-    v2: Floats,
-    q3: Floats,
-    v3: Floats,
+def _follow(columns: Floats, segments: Floats, step_min: float, out: Floats) -> None:
+    """Everything about a mode is held in ng/mL: what it adds to the level. `columns` (6, N)."""
+    modes, ends = np.ones((6, BLOCK)), _ends(segments, step_min, out.shape[1])
+    rates, weights, powers = np.empty(3), np.empty(3), np.empty((3, LANES))
+    for first in range(0, out.shape[0], BLOCK):
+        people = min(BLOCK, out.shape[0] - first)
+        for k in range(6):
+            modes[k, :people] = columns[k, first : first + people]
+        _to_modes(modes.reshape(6 * BLOCK))
+        for n in range(people):
+            for m in range(3):
+                rates[m], weights[m] = modes[m, n], modes[3 + m, n]
+            _follow_one(rates, weights, powers, segments, ends, step_min, out, first + n)
+
+
+@compiled
+def _ends(segments: Floats, step_min: float, points: int) -> Places:
+    """The first place on the grid that no longer belongs to each segment."""
+    ends = np.empty(segments.shape[0], np.intp)
+    for k in range(ends.size):
+        ends[k] = points
+        if segments[k, END] < step_min * points:
+            ends[k] = min(points, int(np.ceil(segments[k, END] / step_min - ON_GRID)))
+    return ends
+
+
+@compiled
+def _follow_one(
+    rates: Floats,
+    weights: Floats,
+    powers: Floats,
     segments: Floats,
+    ends: Places,
     step_min: float,
     out: Floats,
+    person: int,
 ) -> None:
-    """Everything about a mode is held in ng/mL: what it adds to the level."""
-    rates, weights, decay = np.empty(3), np.empty(3), np.empty(3)
-    held, lanes = np.empty(3), np.empty((3, LANES))
-    points = out.shape[1]
-    for n in range(out.shape[0]):
-        _modes(v1[n], cl[n], q2[n], v2[n], q3[n], v3[n], rates, weights)
-        for m in range(3):
-            decay[m] = math.exp(-rates[m] * step_min)
-            held[m] = 0.0
-        at = 0
-        for k in range(segments.shape[0]):
-            start, end = segments[k, START], segments[k, END]
-            upto = points
-            if end < step_min * points:
-                upto = min(points, int(np.ceil(end / step_min - ON_GRID)))
-            steady = 0.0
-            for m in range(3):
-                goal = weights[m] * segments[k, RATE] / rates[m]
-                held[m] += weights[m] * segments[k, JUMP] - goal
-                steady += goal
-            _fill_lanes(held, rates, decay, at * step_min - start, lanes)
-            _write(out[n, at:upto], steady, lanes, decay)
-            if upto < points:
-                for m in range(3):
-                    held[m] *= math.exp(-rates[m] * (end - start))
-                    held[m] += weights[m] * segments[k, RATE] / rates[m]
-            at = upto
+    """One person's levels. `powers` (3, LANES) is room to work in."""
+    leaps = (
+        _powers(math.exp(-rates[0] * step_min), powers, 0),
+        _powers(math.exp(-rates[1] * step_min), powers, 1),
+        _powers(math.exp(-rates[2] * step_min), powers, 2),
+    )
+    a = b = c = 0.0  # how far each mode is from steady when a segment starts
+    at = 0
+    for k in range(ends.size):
+        start, jump, rate = segments[k, START], segments[k, JUMP], segments[k, RATE]
+        goal_a, goal_b, goal_c = (
+            weights[0] / rates[0] * rate,
+            weights[1] / rates[1] * rate,
+            weights[2] / rates[2] * rate,
+        )
+        a += weights[0] * jump - goal_a
+        b += weights[1] * jump - goal_b
+        c += weights[2] * jump - goal_c
+        waits = at * step_min - start
+        seen = a, b, c
+        if waits > 0:
+            seen = (
+                a * math.exp(-rates[0] * waits),
+                b * math.exp(-rates[1] * waits),
+                c * math.exp(-rates[2] * waits),
+            )
+        _write(out, person, at, ends[k], goal_a + goal_b + goal_c, seen, powers, leaps)
+        at = ends[k]
+        if at < out.shape[1]:
+            lasts = segments[k, END] - start
+            a = a * math.exp(-rates[0] * lasts) + goal_a
+            b = b * math.exp(-rates[1] * lasts) + goal_b
+            c = c * math.exp(-rates[2] * lasts) + goal_c
 
 
 @compiled
-def _fill_lanes(
-    held: Floats, rates: Floats, decay: Floats, waits_min: float, lanes: Floats
-) -> None:
-    """How far each mode is from steady at the first instants of the grid, `waits_min` later."""
-    for m in range(3):
-        value, own = held[m], lanes[m]
-        if waits_min > 0:
-            value *= math.exp(-rates[m] * waits_min)
-        for lane in range(FIRST):
-            own[lane] = value
-            value *= decay[m]
-        leap = decay[m] ** FIRST
-        for lane in range(FIRST, LANES):
-            own[lane] = own[lane - FIRST] * leap
+def _powers(decay: float, powers: Floats, mode: int) -> float:
+    """Fill a row with decay to the power of 0, 1, 2 ...; returns the next after the last."""
+    own = powers[mode]
+    own[0], own[1], own[2], own[3] = 1.0, decay, decay**2, decay**3
+    leap = own[2] * own[2]
+    width = 4
+    while width < LANES:  # each half from the one before it: few products wait for each other
+        for n in range(width):
+            own[width + n] = own[n] * leap
+        leap *= leap
+        width *= 2
+    return leap
 
 
 @compiled
-def _write(row: Floats, steady: float, lanes: Floats, decay: Floats) -> None:
+def _write(
+    out: Floats,
+    person: int,
+    first_place: int,
+    end: int,
+    steady: float,
+    seen: tuple[float, float, float],
+    powers: Floats,
+    leaps: tuple[float, float, float],
+) -> None:
     """Fill a stretch of one person's levels, whole blocks first."""
-    a = b = c = 1.0
-    leap_a, leap_b, leap_c = decay[0] ** LANES, decay[1] ** LANES, decay[2] ** LANES
-    first, second, third = lanes[0], lanes[1], lanes[2]
+    row = out[person, first_place:end]
+    a, b, c = seen
+    first, second, third = powers[0], powers[1], powers[2]
     whole = row.size - row.size % LANES
     for at in range(0, whole, LANES):
         block = row[at : at + LANES]
         for n in range(LANES):
             block[n] = steady + a * first[n] + b * second[n] + c * third[n]
-        a *= leap_a
-        b *= leap_b
-        c *= leap_c
+        a *= leaps[0]
+        b *= leaps[1]
+        c *= leaps[2]
     rest = row[whole:]
-    for n in range(rest.size):
+    for at in range(0, rest.size - rest.size % 8, 8):
+        for n in range(at, at + 8):
+            rest[n] = steady + a * first[n] + b * second[n] + c * third[n]
+    for n in range(rest.size - rest.size % 8, rest.size):
         rest[n] = steady + a * first[n] + b * second[n] + c * third[n]
 
 
 @compiled
-def _modes(
-    v1: float,
-    cl: float,
-    q2: float,
-    v2: float,
-    q3: float,
-    v3: float,
-    rates: Floats,
-    weights: Floats,
-) -> None:
-    """One person's three rates (1/min) and what 1 mg at once gives each, as `mammillary3` does."""
-    k10, k12, k21, k13, k31 = cl / v1, q2 / v1, q2 / v2, q3 / v1, q3 / v3
-    b = k10 + k12 + k13 + k21 + k31
-    c = k10 * k21 + k10 * k31 + k12 * k31 + k13 * k21 + k21 * k31
-    d = k10 * k21 * k31
-    p, q = b * b / 9 - c / 3, b * b * b / 27 - b * c / 6 + d / 2
-    root = math.sqrt(p)
-    angle = math.acos(min(max(q / (p * root), -1.0), 1.0)) / 3
-    along, across = root * math.cos(angle), root * math.sqrt(3.0) * math.sin(angle)
-    rates[0], rates[1], rates[2] = b / 3 + 2 * along, b / 3 - along + across, b / 3 - along - across
-    for m in range(3):
-        for _ in range(2):
-            r = rates[m]
-            rates[m] = r - (((r - b) * r + c) * r - d) / ((3 * r - 2 * b) * r + c)
-    fast, middle, slow = rates[0], rates[1], rates[2]
-    scale = NG_PER_ML / v1
-    weights[0] = scale * (k21 - fast) * (k31 - fast) / ((middle - fast) * (slow - fast))
-    weights[1] = scale * (k21 - middle) * (k31 - middle) / ((fast - middle) * (slow - middle))
-    weights[2] = scale * (k21 - slow) * (k31 - slow) / ((fast - slow) * (middle - slow))
+def _to_modes(x: Floats) -> None:
+    """Turn v1, cl, q2, v2, q3, v3 of a block, laid end to end, into three rates and three weights.
+
+    1/min, and ng/mL that 1 mg at once gives each mode; as `mammillary3` does, but without
+    arccosine, which cannot be done for several people at once. Both live in one array, so that
+    the compiler sees that nobody's numbers are another's.
+    """
+    for n in range(BLOCK):
+        per_l = 1 / x[n]
+        k10, k12, k13 = x[BLOCK + n] * per_l, x[2 * BLOCK + n] * per_l, x[4 * BLOCK + n] * per_l
+        k21, k31 = x[2 * BLOCK + n] / x[3 * BLOCK + n], x[4 * BLOCK + n] / x[5 * BLOCK + n]
+        b = k10 + k12 + k13 + k21 + k31
+        c = k10 * k21 + k10 * k31 + k12 * k31 + k13 * k21 + k21 * k31
+        d = k10 * k21 * k31
+        p, q = b * b / 9 - c / 3, b * b * b / 27 - b * c / 6 + d / 2
+        root = math.sqrt(p)
+        turned = min(max(q / (p * root), -1.0), 1.0)  # cosine of the angle
+        half = math.sqrt((1 + turned) / 2)
+        along = root * _polynomial(half, THIRD_COS)
+        across = root * math.sqrt((1 - turned) / 2) * _polynomial(half, THIRD_SIN) * ROOT_3
+        fast = _newton(_newton(b / 3 + 2 * along, b, c, d), b, c, d)
+        middle = _newton(_newton(b / 3 - along + across, b, c, d), b, c, d)
+        slow = _newton(_newton(b / 3 - along - across, b, c, d), b, c, d)
+        scale = NG_PER_ML * per_l
+        x[n], x[BLOCK + n], x[2 * BLOCK + n] = fast, middle, slow
+        x[3 * BLOCK + n] = scale * (k21 - fast) * (k31 - fast) / ((middle - fast) * (slow - fast))
+        x[4 * BLOCK + n] = (
+            scale * (k21 - middle) * (k31 - middle) / ((fast - middle) * (slow - middle))
+        )
+        x[5 * BLOCK + n] = scale * (k21 - slow) * (k31 - slow) / ((fast - slow) * (middle - slow))
+
+
+@compiled
+def _newton(r: float, b: float, c: float, d: float) -> float:
+    """A root of r^3 - b r^2 + c r - d, nearer by one step."""
+    return r - (((r - b) * r + c) * r - d) / ((3 * r - 2 * b) * r + c)
+
+
+@compiled
+def _polynomial(s: float, k: tuple[float, ...]) -> float:
+    low = k[0] + s * (k[1] + s * (k[2] + s * k[3]))
+    high = k[4] + s * (k[5] + s * (k[6] + s * (k[7] + s * k[8])))
+    return low + s**4 * high
