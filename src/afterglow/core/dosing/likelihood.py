@@ -32,7 +32,6 @@ from afterglow.core.pharmacology import sedation
 from afterglow.core.pharmacology.doses import Timeline, timeline
 from afterglow.core.pharmacology.library import load
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.paths import Bank
 from afterglow.core.pharmacology.routes import entering
 from afterglow.core.quantity import Analyte, Level, Site
 
@@ -84,9 +83,8 @@ class Evidence:
     groups: tuple[Group, ...]
     given: Floats  # (n, 5): way in `line.ways`, mg of S, mg of R, start, minutes
 
-    def log_likelihood(self, people: Mapping[str, Floats], bank: Bank) -> Floats:
-        """(N,), up to a constant. `bank`: these people's modes, by the ways of this session."""
-        found = lv.held(bank, self.line)
+    def log_likelihood(self, people: Mapping[str, Floats], found: Mapping[str, Floats]) -> Floats:
+        """(N,), up to a constant. `found`: these people's levels along this session's line."""
         total = np.zeros(next(iter(people.values())).size)
         for group in self.groups:
             total += self._told_by(group, found[group.output][group.at], people)
@@ -110,8 +108,9 @@ def log_likelihood(sessions: Sequence[Evidence], people: Mapping[str, Floats]) -
         mine = [one for one in sessions if one.line.ways == ways]
         outputs = sorted({group.output for one in mine for group in one.groups})
         bank = lv.bank_of(people, ways, outputs)
-        for one in mine:
-            total += one.log_likelihood(people, bank)
+        along = lv.held_along(bank, [one.line for one in mine])
+        for one, found in zip(mine, along, strict=True):
+            total += one.log_likelihood(people, found)
     return total
 
 
@@ -222,6 +221,8 @@ def _censored(group: Group, expected: Floats) -> Floats:
 
 def _alertness(group: Group, venous_s: Floats) -> Floats:
     """The chance of each rating, drowsiness without drug included."""
-    chances = sedation.chance_of_each(sedation.racemic_equivalent(venous_s), with_placebo=True)
-    picked = np.take_along_axis(chances, group.seen.astype(int)[:, None, None], axis=2)[:, :, 0]
-    return np.asarray(np.sum(np.log(np.maximum(picked, LEAST_CHANCE)), axis=0))
+    total = np.zeros(venous_s.shape[1])
+    for level, own in zip(group.seen.astype(int), venous_s, strict=True):
+        chance = sedation.chance_of(int(level), sedation.racemic_equivalent(own))
+        total += np.log(np.maximum(chance, LEAST_CHANCE))
+    return total

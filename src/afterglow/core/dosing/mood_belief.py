@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, log_ndtr
-from scipy.stats import chi2
+from scipy.special import chdtri, gammaln, log_ndtr
 
 from afterglow.core.body import within
 from afterglow.core.dosing import codec, importance, outlook
@@ -103,7 +102,7 @@ def learn_mood(
         drawn = target.round_from(dice, _moments(drawn), FROM_NEAR)
         if drawn.trust.trusted:
             break
-    if drawn.least_misfit > chi2.isf(ONCE_IN, max(len(seen.after), 1)):
+    if drawn.least_misfit > chdtri(max(len(seen.after), 1), ONCE_IN):
         return _not_settled("they scatter more than ratings do")
     if not drawn.trust.trusted:
         return _not_settled(drawn.trust.words)

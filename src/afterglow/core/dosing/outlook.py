@@ -67,10 +67,8 @@ def cadss(site: Floats, people: Mapping[str, Floats], visit: Visit, occasion: Oc
     numbers = effect_numbers()
     worn = effects.habituation(visit.number, visit.idle_days, people["habituation_floor"], numbers)
     top = people["dmax"] * worn * occasion.cadss_factor
-    score = effects.sigmoid(site, people["c50"], numbers["gamma"])
-    score *= top
-    score += visit.baseline.cadss
-    return np.asarray(np.minimum(score, numbers["cadss_highest"], out=score))
+    resting, highest = visit.baseline.cadss, numbers["cadss_highest"]
+    return effects.score(site, people["c50"], numbers["gamma"], top, resting, highest)
 
 
 def systolic(

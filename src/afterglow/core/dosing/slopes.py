@@ -22,7 +22,7 @@ from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.routes import SHARE_AND_RATE, Way
-from afterglow.core.pharmacology.sedation import slopes_of_each
+from afterglow.core.pharmacology.sedation import chance_with_slope
 
 # What an output of `levels` is to `tangents`, and whether it counts S alone.
 OUTPUTS: Mapping[str, tuple[int, bool]] = {
@@ -218,9 +218,7 @@ def _below(group: Group, expected: Floats) -> Told:
 
 def _rated(group: Group, venous_s: Floats) -> Told:
     """The chance of each rating of alertness."""
-    chances, slopes = slopes_of_each(venous_s)
-    at, rows = group.seen.astype(int), np.arange(venous_s.size)
-    chance, steep = chances[rows, at], slopes[rows, at]
+    chance, steep = chance_with_slope(group.seen, venous_s)
     lean = np.where(chance > LEAST_CHANCE, steep / np.maximum(chance, LEAST_CHANCE), 0.0)
     value = float(np.sum(np.log(np.maximum(chance, LEAST_CHANCE))))
     return Told(value, lean, np.diag(lean**2))

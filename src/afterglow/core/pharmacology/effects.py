@@ -14,15 +14,19 @@ from afterglow.core.pharmacology.modes import Floats
 
 
 @compiled
-def sigmoid(site: Floats, c50: Floats, gamma: float) -> Floats:
-    """Share of the greatest effect, 0 to 1, for effect-site levels (T, N) and C50 (N,)."""
-    out = np.empty_like(site)
-    for n in range(site.shape[1]):
-        half = 1.0 / c50[n]
-        for t in range(site.shape[0]):
-            ratio = max(site[t, n], 0.0) * half
+def score(
+    site: Floats, c50: Floats, gamma: float, top: Floats, resting: float, highest: float
+) -> Floats:
+    """A sigmoid score (T, N) of effect-site levels (T, N), above what it rests at, up to its end.
+
+    `c50` and `top` (N,): the level of half the effect, and the greatest effect.
+    """
+    out, half = np.empty_like(site), 1.0 / c50
+    for t in range(site.shape[0]):
+        for n in range(site.shape[1]):
+            ratio = max(site[t, n], 0.0) * half[n]
             powered = ratio * math.sqrt(ratio) if gamma == 1.5 else ratio**gamma
-            out[t, n] = powered / (1.0 + powered)
+            out[t, n] = min(top[n] * (powered / (1.0 + powered)) + resting, highest)
     return out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -50,6 +50,13 @@ def bank_of(bodies: Bodies, ways: Sequence[Way], outputs: Sequence[str]) -> Bank
 def held(bank: Bank, line: Timeline) -> dict[str, Floats]:
     """What a bank holds at every instant of a timeline: each of its outputs, (T, N), ng/mL."""
     return dict(zip(bank.outputs, bank.run(line), strict=True))
+
+
+def held_along(bank: Bank, lines: Sequence[Timeline]) -> Iterator[dict[str, Floats]]:
+    """As `held`, along one timeline after another; what they share is worked out once."""
+    ready = bank.ready(lines)
+    for line in lines:
+        yield dict(zip(bank.outputs, ready.run(line), strict=True))
 
 
 def areas(bodies: Bodies, doses: Sequence[Dose]) -> dict[str, Floats]:

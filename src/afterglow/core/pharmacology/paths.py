@@ -5,6 +5,7 @@ The inner loop is compiled. It knows nothing of drugs: it moves modes, and adds 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,19 +48,54 @@ class Bank:
 
     def run(self, line: Timeline) -> Floats:
         """Every output at every instant of the grid, (outputs, T, N)."""
-        rates = np.stack(self.rates)
-        people = rates.shape[1]
-        decay = np.exp(-line.steps_min[:, None, None] * rates)
+        return self.ready([line]).run(line)
+
+    def ready(self, lines: Sequence[Timeline]) -> Ready:
+        """Made ready to be run along any of these grids: what a step does is worked out once."""
+        rates, steps_min = np.stack(self.rates), _all_steps(lines)
+        decay = np.exp(-steps_min[:, None, None] * rates)
         terms = sorted(self.terms, key=lambda term: term[0])
-        out = np.empty((len(self.outputs), line.at_min.size, people))
+        return Ready(
+            outputs=len(self.outputs),
+            steps_min=steps_min,
+            decay=decay,
+            gain=(1 - decay) / rates,
+            stream=np.array(self.stream),
+            terms=np.array([[at, place] for at, place, _ in terms]),
+            coefficients=np.stack([coefficient for _, _, coefficient in terms]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A bank's modes of N people, with what every step of some grids does to them."""
+
+    outputs: int
+    steps_min: Floats  # (U,)
+    decay: Floats  # over each step, (U, modes, N)
+    gain: Floats  # of each mg/min over each step
+    stream: Ints  # of each mode
+    terms: Ints  # (terms, 2): output, mode
+    coefficients: Floats  # (terms, N)
+
+    def run(self, line: Timeline) -> Floats:
+        """Every output at every instant of one of the grids, (outputs, T, N)."""
+        step_of = np.searchsorted(self.steps_min, line.steps_min)[line.step_of]
+        people = self.coefficients.shape[1]
+        out = np.empty((self.outputs, line.at_min.size, people))
         told = (
-            (decay, (1 - decay) / rates, line.step_of),
-            (line.rates, line.jumps, np.array(self.stream)),
-            np.array([[at, place] for at, place, _ in terms]),
-            np.stack([coefficient for _, _, coefficient in terms]),
+            (self.decay, self.gain, step_of),
+            (line.rates, line.jumps, self.stream),
+            self.terms,
+            self.coefficients,
         )
         shared_out(people, BLOCK, lambda first, last: _step(*told, out, first, last))
         return out
+
+
+def _all_steps(lines: Sequence[Timeline]) -> Floats:
+    """The step lengths of these grids, each once, ascending."""
+    return np.unique(np.concatenate([line.steps_min for line in lines]))
 
 
 @compiled

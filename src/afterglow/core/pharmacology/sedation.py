@@ -7,6 +7,8 @@ An ordinal logit through published anchors: see docs/science/sedation.md for how
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -50,17 +52,37 @@ def chance_of_each(racemic_equivalent_ng_per_ml: ArrayLike, *, with_placebo: boo
     return np.diff(np.stack(edges, axis=-1), axis=-1)
 
 
-def slopes_of_each(venous_s_ng_per_ml: Array) -> tuple[Array, Array]:
-    """P(MOAA/S = 0 ... 5) at venous S-ketamine (n,), ng/mL, and its slopes per ng/mL, (n, 6) each.
+def chance_of(level: int, racemic_equivalent_ng_per_ml: Array) -> Array:
+    """P(MOAA/S = level) for level 0 to 5, drowsiness without drug counted; any shape."""
+    c = racemic_equivalent_ng_per_ml
+    least = chance_at_or_below(level - 1, c, with_placebo=True) if level > 0 else 0.0
+    most = chance_at_or_below(level, c, with_placebo=True) if level < LEVELS - 1 else 1.0
+    return np.asarray(most - least)
+
+
+def chance_with_slope(levels: Array, venous_s_ng_per_ml: Array) -> tuple[Array, Array]:
+    """P(MOAA/S = level) of each level (n,) at venous S-ketamine (n,), ng/mL, and its slope, (n,).
 
     The drowsiness rated without drug is counted.
     """
-    numbers = sheet("sedation")
+    c50, slope, placebo = _of_the_scale()
     s = np.maximum(np.asarray(venous_s_ng_per_ml, dtype=np.float64), 1e-12)
-    slopes = []
-    for level in range(LEVELS - 1):
-        chance = chance_at_or_below(level, racemic_equivalent(s))
-        steep = numbers.value("slope") * chance * (1.0 - chance) / s
-        slopes.append(steep * (1.0 - numbers.value("placebo") * (level == LEVELS - 2)))
-    edges = np.stack([np.zeros_like(s), *slopes, np.zeros_like(s)], axis=-1)
-    return chance_of_each(racemic_equivalent(s), with_placebo=True), np.diff(edges, axis=-1)
+    ratio = racemic_equivalent(s)[:, None] / c50
+    below = ratio**slope / (1.0 + ratio**slope)
+    steep = slope * below * (1.0 - below) / s[:, None] * (1.0 - placebo)
+    edges = np.zeros((2, s.size, LEVELS + 1))
+    edges[0, :, 1:-1], edges[0, :, -1] = placebo + (1.0 - placebo) * below, 1.0
+    edges[1, :, 1:-1] = steep
+    rows, at = np.arange(s.size), levels.astype(np.intp)
+    chance, leans = edges[:, rows, at + 1] - edges[:, rows, at]
+    return chance, leans
+
+
+@cache
+def _of_the_scale() -> tuple[Array, float, Array]:
+    """Half-way levels (5,) of MOAA/S at or below 0 ... 4, the slope, and who is so without drug."""
+    numbers = sheet("sedation")
+    c50 = np.array([numbers.value(f"c50_{level}") for level in range(LEVELS - 1)])
+    placebo = np.zeros(LEVELS - 1)
+    placebo[-1] = numbers.value("placebo")
+    return c50, numbers.value("slope"), placebo
