@@ -6,7 +6,7 @@ from afterglow.core.body import Baseline, Covariates, Sex
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.predict import predict_bands
 from afterglow.core.pharmacology.mechanism import cascade
-from afterglow.core.pharmacology.mood import Pulses, course
+from afterglow.core.pharmacology.mood import Pulses, SessionDrive, course, course_along
 from afterglow.core.pharmacology.mood_people import draw
 from afterglow.core.quantity import BaseMass, Bolus, Infusion
 from afterglow.core.refusal import Refusal
@@ -36,4 +36,6 @@ def _mood() -> None:
     """The loops of weeks and of the cascade, which no band of a session touches."""
     once = Pulses(at_days=np.array([0.0]), drive_h=np.array([1.0]))
     course(draw(1, 0), once, np.array([0.0, 1.0]))
+    along = SessionDrive(at_day=0.0, t_min=np.array([0.0, 60.0]), drive=np.ones((2, 1)))
+    course_along(draw(1, 0), [along], np.array([0.0, 1.0]))
     cascade(np.array([0.0, 1.0]), np.array([0.0, 1.0]))

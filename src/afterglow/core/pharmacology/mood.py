@@ -19,14 +19,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology import driven
+from afterglow.core.pharmacology.driven import Drive, Slowing
 from afterglow.core.pharmacology.plasticity import follow
 from afterglow.core.pharmacology.sourced import sheet
+from afterglow.core.quantity import Dose
 
 Array = NDArray[np.float64]
 
 LN2 = float(np.log(2.0))
 SHORTEST_STEP_MIN, LONGEST_STEP_MIN = 30.0, 180.0  # between the pulses of a long session
 MADRS_TOP = 60.0
+# After each change of what goes in: from, to, and how far apart, in minutes.
+CLOSE_MIN = ((0.0, 120.0, 4.0), (120.0, 240.0, 8.0), (240.0, 480.0, 20.0))
+FADED_MIN = 1200.0  # after the last dose: what is left at the effect site drives nothing more
 
 
 class Expectancy(StrEnum):
@@ -83,6 +89,15 @@ class Pulses:
             raise BadInput("drive_h must be 0 h or more.")
         if self.drive_h.shape[-1] != self.at_days.size:
             raise BadInput("drive_h must have one column for each of at_days.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDrive:
+    """One session's drive, 0 to 1, at minutes since it began (`drive_minutes`): (g,), (g, n)."""
+
+    at_day: float
+    t_min: Array
+    drive: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,20 +243,61 @@ def course(
     points. Expectancy starts with the first pulse, drug or not: give a placebo arm pulses with
     drive 0. Therapies must not overlap.
     """
-    t_days = np.ascontiguousarray(t_days, dtype=np.float64)
-    if t_days.size == 0 or not np.all(np.isfinite(t_days)) or np.any(np.diff(t_days) < 0):
-        raise BadInput("t_days must hold one finite day or more, in ascending order.")
+    t_days = _checked(t_days)
     days, drives, slowing = _events(params, pulses, therapy)
     rapid = np.empty((params.people, t_days.size))
     consolidated = np.empty_like(rapid)
     follow(days, drives, slowing, params.rates(), t_days, rapid, consolidated)
+    return _scored(params, t_days, float(days[0]), rapid, consolidated)
+
+
+def course_along(
+    params: MoodParams,
+    sessions: Sequence[SessionDrive],
+    t_days: Array,
+    therapy: Sequence[Therapy] = (),
+) -> MoodCourse:
+    """As `course`, along each session's own curve of drive: right within the day too.
+
+    Shapes as in `course`. Quicker for very many people and times; see driven.py.
+    """
+    t_days = _checked(t_days)
+    if not sessions:
+        raise BadInput("sessions must hold one or more; give a placebo arm a drive of 0.")
+    per_day = params.potential_per_hour * 24.0
+    drives = [
+        Drive(at_day=one.at_day, t_min=one.t_min, per_day=one.drive * per_day) for one in sessions
+    ]
+    slowing = [Slowing(one.from_day, one.to_day, one.slowing) for one in _apart(therapy)]
+    rapid, consolidated = driven.follow(drives, params.rates(), t_days, slowing)
+    began = min(one.at_day for one in sessions)
+    return _scored(params, t_days, began, rapid.T, consolidated.T)
+
+
+def drive_minutes(doses: Sequence[Dose]) -> Array:
+    """Minutes of a session at which its effect site is to be followed, for `course_along`.
+
+    Close together after each change of what goes in, and until all has faded.
+    """
+    changes = {0.0, *(edge for one in doses for edge in (one.starts_min, one.ends_min))}
+    last = max(changes) + FADED_MIN
+    every = [np.arange(0.0, last + 1.0, 60.0), [last]]
+    for change in changes:
+        every += [change + np.arange(*span) for span in CLOSE_MIN]
+    found = np.unique(np.round(np.concatenate(every), 6))
+    return np.asarray(found[found <= last])
+
+
+def _scored(
+    params: MoodParams, t_days: Array, began: float, rapid: Array, consolidated: Array
+) -> MoodCourse:
+    """Scores (n, t) from plasticity."""
     share = params.rapid_share[:, None]
     plasticity = share * rapid + (1.0 - share) * consolidated
-    without = params.baseline_madrs[:, None] * _left_without_drug(params, t_days - days[0])
-    madrs = without * (1.0 - params.sensitivity[:, None] * plasticity)
+    without = params.baseline_madrs[:, None] * _left_without_drug(params, t_days - began)
     return MoodCourse(
         t_days=t_days,
-        madrs=madrs,
+        madrs=without * (1.0 - params.sensitivity[:, None] * plasticity),
         rapid=rapid,
         consolidated=consolidated,
         without_drug_madrs=without,
@@ -250,20 +306,40 @@ def course(
 
 def _left_without_drug(params: MoodParams, since_days: Array) -> Array:
     """Share of the starting score that expectancy and an oral drug leave, (n, t)."""
-    since = np.maximum(since_days, 0.0)[None, :]
-    hoped = -np.expm1(-LN2 * since / params.expectancy_half_rise_d[:, None])
-    slow = -np.expm1(-LN2 * since / params.slow_recovery_half_rise_d[:, None])
-    left = (1.0 - params.expectancy[:, None] * hoped) * (1.0 - params.slow_recovery[:, None] * slow)
-    return np.asarray(left)
+    since = np.maximum(since_days, 0.0)
+    hoped = 1.0 - params.expectancy[:, None] * _risen(params.expectancy_half_rise_d, since)
+    if not params.slow_recovery.any():
+        return np.asarray(hoped)
+    slow = 1.0 - params.slow_recovery[:, None] * _risen(params.slow_recovery_half_rise_d, since)
+    return np.asarray(hoped * slow)
+
+
+def _risen(half_rise_d: Array, since_days: Array) -> Array:
+    """Share that has come by then, (n, t); (1, t) where everybody is alike."""
+    own = half_rise_d[:1] if np.ptp(half_rise_d) == 0 else half_rise_d
+    return np.asarray(-np.expm1(-LN2 * since_days / own[:, None]))
+
+
+def _checked(t_days: Array) -> Array:
+    t_days = np.ascontiguousarray(t_days, dtype=np.float64)
+    if t_days.size == 0 or not np.all(np.isfinite(t_days)) or np.any(np.diff(t_days) < 0):
+        raise BadInput("t_days must hold one finite day or more, in ascending order.")
+    return t_days
+
+
+def _apart(therapy: Sequence[Therapy]) -> list[Therapy]:
+    """Therapies in order of time; none may begin before the one before it has ended."""
+    spans = sorted(therapy, key=lambda one: one.from_day)
+    if any(a.to_day > b.from_day for a, b in pairwise(spans)):
+        raise BadInput("therapy: two therapies overlap; give one after the other.")
+    return spans
 
 
 def _events(
     params: MoodParams, pulses: Pulses, therapy: Sequence[Therapy]
 ) -> tuple[Array, Array, Array]:
     """Pulses and the edges of therapies as one series: days, potentials (n, m), slowing (m,)."""
-    spans = sorted(therapy, key=lambda one: one.from_day)
-    if any(a.to_day > b.from_day for a, b in pairwise(spans)):
-        raise BadInput("therapy: two therapies overlap; give one after the other.")
+    spans = _apart(therapy)
     # An edge before the first pulse changes nothing: there is nothing yet to fade.
     first = float(pulses.at_days[0])
     edges = [max(day, first) for one in spans for day in (one.from_day, one.to_day)]
