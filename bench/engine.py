@@ -14,15 +14,20 @@ from afterglow.core.dosing.bedside import Change, Wait, when_below
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.posterior import (
+    BelowLimit,
+    Observation,
     Pressure,
+    Pulse,
     Sampled,
     Scored,
+    ScoredShort,
+    Sedated,
     SessionObserved,
     update,
 )
 from afterglow.core.dosing.predict import predict_bands
 from afterglow.core.dosing.propose import Limits, candidates_for, propose
-from afterglow.core.quantity import Analyte, BaseMass, Infusion, VenousLevel
+from afterglow.core.quantity import Analyte, ArterialLevel, BaseMass, Infusion, VenousLevel
 from afterglow.core.warm import warm
 from bench.figures import Figure
 
@@ -30,6 +35,17 @@ BASELINE = Baseline(systolic_mmhg=124, pulse_per_min=70)
 GIVEN = Infusion(amount=BaseMass(35), starts_min=0, lasts_min=40)
 LIMITS = Limits(
     cadss=30, cadss_chance=0.1, systolic_mmhg=170, systolic_chance=0.05, ceiling_mg_per_kg=0.8
+)
+
+# Beside scores, pressures and a venous level: whatever else can be observed in a session.
+EVERY_KIND: tuple[Observation, ...] = (
+    ScoredShort(at_min=50, cadss_6=6),
+    Sedated(at_min=30, moaa_s=4),
+    Pulse(at_min=30, per_min=76),
+    Sampled(at_min=30, level=ArterialLevel(290, Analyte.KETAMINE)),
+    Sampled(at_min=70, level=VenousLevel(46, Analyte.ESKETAMINE)),
+    Sampled(at_min=90, level=ArterialLevel(66, Analyte.NORKETAMINE)),
+    BelowLimit(at_min=900, limit=VenousLevel(10, Analyte.ESKETAMINE)),
 )
 
 
@@ -80,13 +96,12 @@ def _someone() -> Belief:
     return belief
 
 
-def _session(number: int) -> SessionObserved:
+def _session(number: int, more: tuple[Observation, ...] = ()) -> SessionObserved:
     scores = [Scored(at_min=t, cadss=c) for t, c in ((20, 16), (40, 27), (60, 15), (90, 5))]
     cuffs = [Pressure(at_min=t, systolic_mmhg=p) for t, p in ((10, 128), (30, 139), (60, 133))]
     sample = Sampled(at_min=40, level=VenousLevel(200, Analyte.KETAMINE))
-    return SessionObserved(
-        number=number, doses=(GIVEN,), baseline=BASELINE, observations=(*scores, *cuffs, sample)
-    )
+    seen = (*scores, *cuffs, sample, *more)
+    return SessionObserved(number=number, doses=(GIVEN,), baseline=BASELINE, observations=seen)
 
 
 def _median(call: Callable[[], object], times: int = 15) -> float:

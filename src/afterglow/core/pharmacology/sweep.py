@@ -258,4 +258,5 @@ def _newton(r: float, b: float, c: float, d: float) -> float:
 def _polynomial(s: float, k: tuple[float, ...]) -> float:
     low = k[0] + s * (k[1] + s * (k[2] + s * k[3]))
     high = k[4] + s * (k[5] + s * (k[6] + s * (k[7] + s * k[8])))
-    return low + s**4 * high
+    squared = s * s
+    return low + squared * squared * high
