@@ -104,11 +104,11 @@ def _marks(drives: Sequence[Drive], t_days: Floats, slowing: Sequence[Slowing]) 
     """Every instant at which a step ends, for all people alike."""
     first, last = min([t_days[0], *(one.at_day for one in drives)]), t_days[-1]
     after = np.concatenate([np.arange(*span) for span in AFTER_MIN]) / DAY_MIN
-    every = [t_days, np.arange(first, last, LONGEST_DAYS), [first, last]]
-    every += [[one.from_day, one.to_day] for one in slowing]
+    every = [t_days, np.arange(first, last, LONGEST_DAYS), np.array([first, last])]
+    every += [np.array([one.from_day, one.to_day]) for one in slowing]
     for one in drives:
         every += [one.days, one.days[-1] + after]
-    found = np.sort(np.concatenate(every))
+    found: Floats = np.sort(np.concatenate(every))
     found = found[(found >= first) & (found <= last)]
     return np.asarray(found[np.append(True, np.diff(found) > SAME_DAYS)])
 

@@ -281,10 +281,10 @@ def drive_minutes(doses: Sequence[Dose]) -> Array:
     """
     changes = {0.0, *(edge for one in doses for edge in (one.starts_min, one.ends_min))}
     last = max(changes) + FADED_MIN
-    every = [np.arange(0.0, last + 1.0, 60.0), [last]]
+    every = [np.arange(0.0, last + 1.0, 60.0), np.array([last])]
     for change in changes:
         every += [change + np.arange(*span) for span in CLOSE_MIN]
-    found = np.unique(np.round(np.concatenate(every), 6))
+    found: Array = np.unique(np.round(np.concatenate(every), 6))
     return np.asarray(found[found <= last])
 
 

@@ -174,7 +174,7 @@ def _powers(decay: float, powers: Floats, mode: int) -> float:
     """Fill a row with decay to the power of 0, 1, 2 ...; returns the next after the last."""
     own = powers[mode]
     own[0], own[1], own[2], own[3] = 1.0, decay, decay**2, decay**3
-    leap = own[2] * own[2]
+    leap: float = decay**4
     width = 4
     while width < LANES:  # each half from the one before it: few products wait for each other
         for n in range(width):
