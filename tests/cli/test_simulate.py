@@ -72,3 +72,21 @@ def test_a_population_is_summed_up_by_session_in_every_form(capsys, tmp_path):
         assert one["patients"] == 30
     assert len(summary) == 2 * 6 * 7
     assert summary[0]["regimen"] == "40 minutes"
+    assert any("drawn apart" in words for words in json.loads(printed)["notes"])
+
+
+def test_a_regimen_may_climb_but_has_nobody_who_goes_on_alone(capsys, tmp_path):
+    ladder = "[regimen.flexible]\ndose_mg_per_kg = [0.25, 0.5]\nat_sessions = [2, 4]\n"
+    text = TEXT.replace("dose_mg_per_kg = 0.5\nminutes = 100\n", "minutes = 100\n") + ladder
+    out = tmp_path / "people.csv"
+    file = written(tmp_path, text, "people.toml")
+    code, _, err = ran(capsys, "simulate", file, "--out", str(out), "--workers", "1")
+    assert code == 0, err
+    rows = pl.read_csv(out).filter(regimen="100 minutes")
+    per_kg = (rows["dose_mg"] / rows["weight_kg"]).round(6)
+    assert set(per_kg) == {0.25, 0.5}
+    assert set(rows.with_columns(kg=per_kg).filter(session=1)["kg"]) == {0.25}
+    only = TEXT.replace("minutes = 100", 'minutes = 100\nonly = "remitters"')
+    code, _, err = ran(capsys, "simulate", written(tmp_path, only, "p.toml"), "--out", str(out))
+    assert code == 2
+    assert "only is not known here" in err

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from afterglow.core.dosing.trial_plan import Arm
+from afterglow.core.dosing.trial_plan import Arm, Flexible
 from afterglow.core.dosing.virtual_course import BLOCK, Simulation
 from afterglow.core.dosing.virtual_people import Population, Spread
 from afterglow.core.errors import BadInput
@@ -49,12 +49,19 @@ def by_mouth_or_nose(name, mg, drug, route, minutes=0.0):
     return replace(regimen(name, 1), doses=(dose,), per_kg=False)
 
 
+def climbing_spray():
+    low, high = (by_mouth_or_nose("", mg, Drug.ESKETAMINE, Route.NASAL) for mg in (56, 84))
+    ladder = Flexible(rungs=(low.given, high.given), at_sessions=(2, 3))
+    return replace(low, name="climbing", flexible=ladder)
+
+
 OTHER_WAYS = replace(
     SIMULATION,
     regimens=(
         by_mouth_or_nose("device", 84, Drug.ESKETAMINE, Route.NASAL),
         by_mouth_or_nose("film", 50, Drug.ESKETAMINE, Route.SUBLINGUAL),
         by_mouth_or_nose("slow tablet", 120, Drug.KETAMINE, Route.ORAL, 600.0),
+        climbing_spray(),
     ),
     patients=BLOCK + 100,
 )
@@ -140,7 +147,14 @@ def test_by_other_routes_too_nothing_moves_a_digit(tmp_path):
     peak = pl.col("peak_arterial_ng_per_ml")
     alike = seen.group_by("regimen", "patient").agg(peak.n_unique().alias("peaks"))
     by_day = dict(alike.group_by("regimen").agg(pl.col("peaks").max()).iter_rows())
-    assert by_day == {"device": 1, "film": 3, "slow tablet": 3}
+    assert {name: by_day[name] for name in ("device", "film", "slow tablet")} == {
+        "device": 1,
+        "film": 3,
+        "slow tablet": 3,
+    }
+    doses = seen.filter(regimen="climbing").group_by("session").agg(pl.col("dose_mg").mean())
+    mean_mg = [mg for _, mg in sorted(doses.iter_rows())]
+    assert mean_mg[0] == 56 < mean_mg[1] < mean_mg[2] < 84
 
 
 def test_fewer_patients_are_the_first_of_more(rows, tmp_path):

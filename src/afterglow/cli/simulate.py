@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +14,8 @@ from afterglow.cli.output import AsJson, Told, can_write, in_words, no, tell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from afterglow.core.dosing.virtual_course import Simulation
 
 
 def simulate(
@@ -55,15 +57,24 @@ def simulate(
             )
     with in_words():
         if refusal:
-            tell(no(refusal, plain={"summary": []}), as_json=as_json)
+            tell(no(refusal, plain={"summary": [], "notes": []}), as_json=as_json)
             return
-        sessions = sum(len(one.session_days) for one in asked.regimens)
+        sessions = sum(len(one.sessions) for one in asked.regimens)
         typer.echo(f"{asked.patients * sessions} rows in {out}.", err=as_json)
         if summary or as_json:
-            tell(told(out), as_json=as_json, out=summary)
+            tell(told(out, notes_of(asked)), as_json=as_json, out=summary)
 
 
-def told(people: Path) -> Told:
+def notes_of(asked: Simulation) -> list[str]:
+    """What these numbers rest on: the people, the routes and the mood model."""
+    from afterglow.core.dosing.trial_notes import route_words
+    from afterglow.core.pharmacology.sourced import sheet
+
+    routes = route_words(given for arm in asked.regimens for given in arm.every_given)
+    return [*sheet("mood").caveats, *asked.population.assumptions, *routes]
+
+
+def told(people: Path, notes: Sequence[str] = ()) -> Told:
     """The population summed up, from the file that was written."""
     from afterglow.research.summary import summary
 
@@ -76,7 +87,7 @@ def told(people: Path) -> Told:
         return picture.draw(found)
 
     return Told(
-        plain={"summary": rows, "refusal": None},
+        plain={"summary": rows, "notes": list(notes), "refusal": None},
         lines=lambda: _lines(rows),
         rows=lambda: rows,
         draw=draw,

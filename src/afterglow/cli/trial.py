@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from afterglow.cli.trial_file import Asked
-    from afterglow.core.dosing.trial import ArmResult, TrialResult
+    from afterglow.core.dosing.trial import ArmResult, Contrast, TrialResult
 
 SHOWN = ("mean_change", "response", "remission", "relapse")
+COMPARED = ("mean_change", "effect_size", "response", "remission", "relapse_hazard_ratio")
+EDGES = ("value", "low", "high")
 
 
 def trial(
@@ -49,7 +51,7 @@ def told(asked: Asked, *, cluster: str = "") -> Told:
         each=each_over(cluster) if cluster else map,
     )
     if isinstance(result, Refusal):
-        return no(result, plain={"model": asked.population.model, "arms": []})
+        return no(result, plain={"model": asked.population.model, "arms": [], "contrasts": []})
     answer = _plain(result, asked)
     return Told(
         plain=answer,
@@ -65,6 +67,8 @@ def _plain(result: TrialResult, asked: Asked) -> dict[str, Any]:
         "model": result.model,
         "scale": result.scale.value,
         "baseline": {"mean": mean, "sd": sd},
+        "response_fall": asked.trial.response_fall,
+        "remission_at": asked.trial.remission_cut,
         "days": list(result.days),
         "people": result.people,
         "seed": result.seed,
@@ -72,6 +76,7 @@ def _plain(result: TrialResult, asked: Asked) -> dict[str, Any]:
             {"patients": plan.patients, **_arm(arm)}
             for plan, arm in zip(asked.trial.arms, result.arms, strict=True)
         ],
+        "contrasts": [_contrast(one) for one in result.contrasts],
         "assumed": list(asked.assumed),
         "notes": list(result.notes),
         "refusal": None,
@@ -86,8 +91,18 @@ def _arm(arm: ArmResult) -> dict[str, Any]:
         raw[field] = dict(zip(("p5", "p50", "p95"), raw[field], strict=True))
     raw["dose_mg"] = dict(zip(("lowest", "mean", "highest"), raw["dose_mg"], strict=True))
     for field in SHOWN:
-        raw[field] = {key: [_or_none(v) for v in vs] for key, vs in raw[field].items()}
-    return {**raw, "sd_change": list(raw["sd_change"])}
+        raw[field] = _told_of(raw[field])
+    return {**raw, "sd_change": list(raw["sd_change"]), "mean_mg": list(raw["mean_mg"])}
+
+
+def _contrast(one: Contrast) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {key: _told_of(v) if key in COMPARED else v for key, v in asdict(one).items()}
+
+
+def _told_of(estimate: dict[str, tuple[float, ...]]) -> dict[str, list[float | None]]:
+    return {key: [_or_none(v) for v in values] for key, values in estimate.items()}
 
 
 def _or_none(value: float) -> float | None:
@@ -101,6 +116,8 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
         high = arm["peak_cadss_first"]
         mean_mg = arm["dose_mg"]["mean"]
         yield f"{arm['name']} ({arm['patients']} patients, {mean_mg:.3g} mg a session)"
+        if arm["qualified"] < 1:
+            yield f"  of the {arm['qualified']:.0%} who qualified"
         yield f"  peak CADSS in session 1: {high['p50']:.0f}, worst in 20: {high['p95']:.0f}"
         yield f"{'day':>6}{'change (SD)':>28}" + "".join(f"{name:>22}" for name in SHOWN[1:])
         for k, day in enumerate(answer["days"]):
@@ -108,27 +125,50 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
             rates = "".join(f"{_interval(arm[name], k, '{:.0%}'):>22}" for name in SHOWN[1:])
             yield f"{day:>6g}{change:>28}{rates}"
         yield ""
+    yield from _contrast_lines(answer)
     for note in [*answer["assumed"], *answer["notes"]]:
         yield f"- {note}"
 
 
+def _contrast_lines(answer: dict[str, Any]) -> Iterator[str]:
+    for one in answer["contrasts"]:
+        yield f"{one['arm']} less {one['against']}"
+        yield f"{'day':>6}{'points':>22}{'effect size':>22}{'response':>24}{'remission':>24}"
+        for k, day in enumerate(answer["days"]):
+            points = _interval(one["mean_change"], k, "{:+.1f}")
+            rates = "".join(f"{_interval(one[name], k, '{:+.0%}'):>24}" for name in COMPARED[2:4])
+            size = _interval(one["effect_size"], k, "{:.2f}")
+            yield f"{day:>6g}{points:>22}{size:>22}{rates}"
+        yield ""
+
+
 def _interval(estimate: dict[str, list[float | None]], k: int, form: str) -> str:
-    figures = (estimate[key][k] for key in ("value", "low", "high"))
+    figures = (estimate[key][k] for key in EDGES)
     value, low, high = ("?" if one is None else form.format(one) for one in figures)
     return f"{value} [{low}, {high}]"
 
 
 def _rows(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """One row for each arm and day."""
+    """One row for each arm and day, with what it differs by from the comparator."""
+    less = {one["arm"]: one for one in answer["contrasts"]}
     for arm in answer["arms"]:
         for k, day in enumerate(answer["days"]):
-            figures = {
-                name if key == "value" else f"{name}_{key}": arm[name][key][k]
-                for name in SHOWN
-                for key in ("value", "low", "high")
+            figures = {_column(name, key): arm[name][key][k] for name in SHOWN for key in EDGES}
+            compared = {
+                _column(f"{name}_difference" if name in SHOWN else name, key): less[arm["name"]][
+                    name
+                ][key][k]
+                if arm["name"] in less
+                else None
+                for name in COMPARED
+                for key in EDGES
             }
             who = {"arm": arm["name"], "patients": arm["patients"], "day": day}
-            yield {**who, "sd_change": arm["sd_change"][k], **figures}
+            yield {**who, "sd_change": arm["sd_change"][k], **figures, **compared}
+
+
+def _column(name: str, edge: str) -> str:
+    return name if edge == "value" else f"{name}_{edge}"
 
 
 def _picture(answer: dict[str, Any]) -> Figure:

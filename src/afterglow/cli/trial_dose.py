@@ -25,28 +25,65 @@ DOSE_FIELDS = (
     "bioavailability",
 )
 MOST_MINUTES = 10_080.0  # a week
+MOST_DOSES = 100  # of one session
 # By these routes a dose takes no time of its own unless the file says so.
 NO_MINUTES = (Route.NASAL, Route.SUBLINGUAL, Route.ORAL)
 
 
 def given_of(table: Table, gives: str) -> Given:
-    """The doses of one session. A comparator has none."""
+    """The doses of one session: the table's own, or its [[dose]] list. A comparator has none."""
     if gives in COMPARATORS:
-        if stray := [field for field in DOSE_FIELDS if table.has(field)]:
+        if stray := [field for field in (*DOSE_FIELDS, "dose") if table.has(field)]:
             raise table.wrong(f"{stray[0]} means nothing where {gives} is given.", stray[0])
         return Given(doses=())
-    route = Route(table.one_of("route", list(Route)))
-    _fits(table, route, Drug(gives))
-    mg, per_kg = _amount(table)
+    rows = _rows(table)
+    parts = [_part(row, Drug(gives)) for row in rows]
+    for row, (_, per_kg) in zip(rows, parts, strict=True):
+        if per_kg != parts[0][1]:
+            raise row.wrong(
+                "every dose of a session must be in mg, or every one per kg.", "dose_mg"
+            )
+    share = next((row for row in (*rows, table) if row.has("bioavailability")), None)
     with table.naming():
         return Given(
-            doses=tuple(_doses(table, mg, route, Drug(gives))),
-            per_kg=per_kg,
+            doses=tuple(dose for doses, _ in parts for dose in doses),
+            per_kg=parts[0][1],
             most_mg=table.number("most_mg", 1, MOST_MG, "mg") if table.has("most_mg") else None,
-            bioavailability=table.number("bioavailability", 0.05, 0.95, "(a share of the dose)")
-            if table.has("bioavailability")
+            bioavailability=share.number("bioavailability", 0.05, 0.95, "(a share of the dose)")
+            if share
             else None,
         )
+
+
+def ladder_of(table: Table, gives: str, field: str) -> list[Given]:
+    """One session for each amount that stands listed in `field`."""
+    amounts = table.data[field]
+    if not amounts:
+        raise table.wrong(f"{field} must be one number or more.", field)
+    return [
+        given_of(Table(table.file, table.path, {**table.data, field: one}, table.places), gives)
+        for one in amounts
+    ]
+
+
+def _rows(table: Table) -> list[Table]:
+    """The tables that each say one dose: [[dose]], or the table itself."""
+    if not table.has("dose"):
+        return [table]
+    here = [field for field in DOSE_FIELDS if table.has(field) and field != "most_mg"]
+    if here:
+        raise table.wrong(f"{here[0]} stands in each [[dose]] where those are given.", here[0])
+    rows = table.tables("dose", most=MOST_DOSES)
+    for row in rows:
+        row.only(*(field for field in DOSE_FIELDS if field != "most_mg"), "start_min")
+    return rows
+
+
+def _part(row: Table, drug: Drug) -> tuple[list[Dose], bool]:
+    route = Route(row.one_of("route", list(Route)))
+    _fits(row, route, drug)
+    mg, per_kg = _amount(row)
+    return _doses(row, mg, route, drug), per_kg
 
 
 def _amount(table: Table) -> tuple[float, bool]:
@@ -79,12 +116,13 @@ def _fits(table: Table, route: Route, drug: Drug) -> None:
 
 def _doses(table: Table, mg: float, route: Route, drug: Drug) -> list[Dose]:
     minutes = _minutes(table, route)
+    starts = table.number("start_min", 0, MOST_MINUTES, "min", default=0.0)
     if not table.has("minutes_between"):
-        return [_dose(mg, 0.0, minutes, route, drug)]
+        return [_dose(mg, starts, minutes, route, drug)]
     apart = table.number("minutes_between", 0, 60, "min")
     devices = ceil(mg / DEVICE_MG)
     return [
-        _dose(min(DEVICE_MG, mg - n * DEVICE_MG), n * apart, minutes, route, drug)
+        _dose(min(DEVICE_MG, mg - n * DEVICE_MG), starts + n * apart, minutes, route, drug)
         for n in range(devices)
     ]
 

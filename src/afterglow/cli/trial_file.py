@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from afterglow.cli.input_file import read
 from afterglow.cli.input_table import Table
-from afterglow.cli.trial_dose import COMPARATORS, DOSE_FIELDS, given_of
+from afterglow.cli.trial_arm import LAST_DAY, MOST_PATIENTS, arm_of, assumed_of
 from afterglow.core.body import Ancestry, Hepatic
-from afterglow.core.dosing.case import IN_BASE
 from afterglow.core.dosing.population import DEFAULT_MODEL
-from afterglow.core.dosing.trial_plan import Arm, Trial
+from afterglow.core.dosing.trial_plan import Trial
 from afterglow.core.dosing.virtual_course import Simulation
 from afterglow.core.dosing.virtual_people import Population, Spread
 from afterglow.core.pharmacology.library import drug_models, load
-from afterglow.core.pharmacology.mood import Expectancy, Therapy
 from afterglow.core.pharmacology.scales import Scale
-from afterglow.core.quantity import Drug
 
-GIVES = (*(drug.value for drug in Drug), *COMPARATORS)
-ARM_FIELDS = ("name", "gives", "patients", *DOSE_FIELDS, "session_days", "expectancy")
-LAST_DAY = 730
-MOST_PATIENTS, MOST_SIMULATED = 100_000, 10_000_000
+MOST_SIMULATED = 10_000_000
+HEAD_FIELDS = (
+    "scale",
+    "baseline_mean",
+    "baseline_sd",
+    "days",
+    "response_fall",
+    "remission_at",
+    "against",
+    "people",
+    "draws",
+    "seed",
+    "model",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,7 @@ def read_trial(path: Path) -> Asked:
 def trial_of(file: Table) -> Asked:
     file.only("trial", "population", "arm")
     head = file.table("trial")
-    head.only("scale", "baseline_mean", "baseline_sd", "days", "people", "draws", "seed", "model")
+    head.only(*HEAD_FIELDS)
     arms = file.tables("arm", most=50)
     with head.naming():
         trial = Trial(
@@ -57,6 +63,11 @@ def trial_of(file: Table) -> Asked:
                 head.number("baseline_sd", 0, 30, "points"),
             ),
             days=head.numbers("days", 0, LAST_DAY, "days"),
+            response_fall=head.number("response_fall", 0.05, 0.95, default=0.5),
+            remission_at=head.number("remission_at", 0, 60, "points")
+            if head.has("remission_at")
+            else None,
+            against=head.words("against") if head.has("against") else None,
         )
     return Asked(
         trial=trial,
@@ -64,7 +75,7 @@ def trial_of(file: Table) -> Asked:
         people=head.whole("people", 100, 20_000, default=2000),
         draws=head.whole("draws", 20, 1000, default=60),
         seed=head.whole("seed", 0, 2**31 - 1, default=1),
-        assumed=tuple(words for one in arms if (words := _assumed(one))),
+        assumed=tuple(words for one in arms if (words := assumed_of(one))),
     )
 
 
@@ -132,51 +143,3 @@ def _spread(table: Table, field: str, model: str) -> Spread:
             low=one.number("low", 0, 350, default=low),
             high=one.number("high", 0, 350, default=high),
         )
-
-
-def arm_of(table: Table, patients: int | None = None) -> Arm:
-    """One [[arm]], or one [[regimen]], which names no patients of its own."""
-    own = [field for field in ARM_FIELDS if field != "patients" or patients is None]
-    table.only(*own, "new_antidepressant", "therapy")
-    if re.search(r"\b(hydrochloride|hcl)\b", str(table.data.get("gives")).lower()):
-        raise table.wrong(f"gives must be one of {', '.join(GIVES)}: {IN_BASE}.", "gives")
-    gives = table.one_of("gives", GIVES)
-    given = given_of(table, gives)
-    with table.naming():
-        return Arm(
-            name=table.words("name"),
-            patients=patients or table.whole("patients", 2, MOST_PATIENTS),
-            doses=given.doses,
-            per_kg=given.per_kg,
-            most_mg=given.most_mg,
-            bioavailability=given.bioavailability,
-            session_days=table.numbers("session_days", 0, LAST_DAY, "days"),
-            expectancy=_expectancy(table, gives),
-            new_antidepressant=bool(table.flag("new_antidepressant", default=False)),
-            therapy=tuple(_therapy(one) for one in _therapies(table)),
-        )
-
-
-def _expectancy(table: Table, gives: str) -> Expectancy:
-    usual = COMPARATORS.get(gives, Expectancy.ACTIVE_COMPARATOR)
-    return Expectancy(table.one_of("expectancy", list(Expectancy), default=usual))
-
-
-def _assumed(table: Table) -> str:
-    if table.has("expectancy"):
-        return ""
-    usual = COMPARATORS.get(str(table.data["gives"]), Expectancy.ACTIVE_COMPARATOR)
-    return f"expectancy of {table.data['name']!r} was not given: {usual} is assumed [own]."
-
-
-def _therapies(table: Table) -> list[Table]:
-    return table.tables("therapy", most=20) if table.has("therapy") else []
-
-
-def _therapy(table: Table) -> Therapy:
-    table.only("from_day", "to_day", "slowing")
-    return Therapy(
-        from_day=table.number("from_day", 0, LAST_DAY, "days"),
-        to_day=table.number("to_day", 0, LAST_DAY, "days"),
-        slowing=table.number("slowing", 0.05, 1),
-    )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from afterglow.core.dosing.trial_plan import Arm, Trial
+from afterglow.core.dosing.trial_plan import Arm, Qualifying, Trial
+from afterglow.core.dosing.trial_rated import Rater, climbed, qualify
+from afterglow.core.dosing.virtual_sessions import Undergone, drives, on_rungs
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.mood import MoodParams, Pulses, course
+from afterglow.core.pharmacology.mood import MoodCourse, MoodParams, course
 from afterglow.core.pharmacology.mood_people import draw
 from afterglow.core.pharmacology.outcomes import (
     chance_of_relapse,
@@ -23,75 +25,119 @@ from afterglow.core.quantity import Drug
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What one group shows at each day of the trial, (t,) each."""
+
+    change: Floats
+    sd_change: Floats
+    response: Floats
+    remission: Floats
+    relapse: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One setting of the mood sheet: expected change and chances of every person, (n, t)."""
 
     change: Floats
-    error: Floats
+    error: Floats  # SD of the rating error of a change
     response: Floats
     remission: Floats
     relapse: Floats
-    responded: Floats  # chance of response the day after the last session, (n,)
+    responded: Floats  # chance that relapse is counted for this person at all, (n,)
+    kept: NDArray[np.bool_]  # of all people, who qualified
+    sessions: list[Undergone]  # as everybody really had them
 
     @classmethod
     def of(
         cls,
         trial: Trial,
         arm: Arm,
-        given: tuple[Floats, Pulses],
+        leaning: Floats,
+        sessions: Sequence[tuple[Undergone, ...]],
         seed: int,
         numbers: Mapping[str, float] | None,
     ) -> Seen:
-        leaning, pulses = given
-        params = _people(trial, arm, leaning, seed, numbers)
-        every, asked, ends = _grid(trial, arm)
-        seen = course(params, pulses, every, arm.therapy)
-        start = from_madrs(params.baseline_madrs, trial.scale)[:, None]
-        error = points_per_madrs(seen.madrs, trial.scale) * params.residual_madrs[:, None]
-        response = chance_of_response(params, seen, trial.scale)
+        params, rater = _people(trial, arm, leaning, seed, numbers), Rater(trial.scale, (seed,))
+        had = on_rungs(sessions, climbed(arm, params, sessions, rater))
+        every, ends = _grid(trial, arm)
+        seen = course(params, drives(arm, had), every, arm.therapy)
+        kept = _kept(trial, arm, params, seen, rater)
+        told = _told(trial, arm, params, seen, rater)
         relapse = chance_of_relapse(
             seen, every[ends], oral_antidepressant=arm.new_antidepressant, numbers=numbers
         )
-        return cls(
-            (from_madrs(seen.madrs, trial.scale) - start)[:, asked],
-            error[:, asked],
-            response[:, asked],
-            chance_of_remission(params, seen, trial.scale)[:, asked],
-            relapse[:, asked],
-            response[:, ends],
+        asked = np.searchsorted(every, trial.days)
+        change, error, response, remission, relapse = (
+            one[kept][:, asked] for one in (*told, relapse)
         )
+        responded = told[2][kept, ends]
+        if arm.only and arm.only.who is not Qualifying.NONRESPONDERS:
+            responded = np.ones_like(responded)
+        return cls(change, error, response, remission, relapse, responded, kept, had)
 
-    def means(self) -> tuple[Floats, Floats, Floats, Floats]:
+    def means(self) -> Figures:
         weight = self.responded[:, None]
-        relapse = (weight * self.relapse).sum(axis=0) / max(float(weight.sum()), 1e-12)
-        return (
-            self.change.mean(axis=0),
-            self.response.mean(axis=0),
-            self.remission.mean(axis=0),
-            relapse,
+        return Figures(
+            change=self.change.mean(axis=0),
+            # Between people, and rating error.
+            sd_change=np.sqrt(self.change.var(axis=0) + (self.error**2).mean(axis=0)),
+            response=self.response.mean(axis=0),
+            remission=self.remission.mean(axis=0),
+            relapse=(weight * self.relapse).sum(axis=0) / max(float(weight.sum()), 1e-12),
         )
 
-    def sd_change(self) -> Floats:
-        """Between people and rating error at both ends together."""
-        return np.asarray(np.sqrt(self.change.var(axis=0) + 2.0 * (self.error**2).mean(axis=0)))
-
-    def sampled(
-        self, patients: int, dice: np.random.Generator
-    ) -> tuple[Floats, Floats, Floats, Floats]:
-        """What one real arm of this size would show."""
+    def sampled(self, patients: int, dice: np.random.Generator) -> Figures:
+        """What one real arm of this size would show; NaN where nobody qualifies."""
+        if not self.kept.any():
+            nothing = np.full(self.change.shape[1], np.nan)
+            return Figures(nothing, nothing, nothing, nothing, nothing)
         who = dice.integers(self.change.shape[0], size=patients)
-        noise = self.error[who] * dice.standard_normal((patients, 1)) * np.sqrt(2.0)
+        change = self.change[who] + self.error[who] * dice.standard_normal((patients, 1))
         rated = dice.random((patients, 1))
         response, remission = rated < self.response[who], rated < self.remission[who]
         first = dice.random(patients) < self.responded[who]
         relapsed = (dice.random((patients, 1)) < self.relapse[who])[first]
-        relapse = relapsed.mean(axis=0) if first.any() else np.full(relapsed.shape[1], np.nan)
-        return (
-            (self.change[who] + noise).mean(axis=0),
-            response.mean(axis=0),
-            remission.mean(axis=0),
-            relapse,
+        return Figures(
+            change=change.mean(axis=0),
+            sd_change=change.std(axis=0, ddof=1),
+            response=response.mean(axis=0),
+            remission=remission.mean(axis=0),
+            relapse=relapsed.mean(axis=0) if first.any() else np.full(relapsed.shape[1], np.nan),
         )
+
+
+def _kept(
+    trial: Trial, arm: Arm, params: MoodParams, seen: MoodCourse, rater: Rater
+) -> NDArray[np.bool_]:
+    if arm.only is None:
+        return np.ones(params.people, dtype=np.bool_)
+    places = np.searchsorted(seen.t_days, arm.only.at_days)
+    return qualify(arm.only, trial, params, seen.madrs[:, places], rater)
+
+
+def _told(
+    trial: Trial, arm: Arm, params: MoodParams, seen: MoodCourse, rater: Rater
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Change, its rating error, chances of response and of remission; (n, t) each.
+
+    Where ratings decided something, the rated start is known and its error is spent.
+    """
+    decided = arm.flexible is not None or arm.only is not None
+    start = rater.start(params) if decided else from_madrs(params.baseline_madrs, trial.scale)
+    now = points_per_madrs(seen.madrs, trial.scale) * params.residual_madrs[:, None]
+    return (
+        from_madrs(seen.madrs, trial.scale) - start[:, None],
+        now if decided else np.sqrt(2.0) * now,
+        chance_of_response(
+            params,
+            seen,
+            trial.scale,
+            trial.response_fall,
+            rated_start=start if decided else None,
+        ),
+        chance_of_remission(params, seen, trial.scale, trial.remission_at),
+    )
 
 
 def _people(
@@ -114,12 +160,14 @@ def _people(
     )
 
 
-def _grid(trial: Trial, arm: Arm) -> tuple[Floats, NDArray[np.intp], int]:
-    """Days to compute: those asked for, and daily from the day after the last session (relapse).
+def _grid(trial: Trial, arm: Arm) -> tuple[Floats, int]:
+    """Days to compute, and the place of that from which relapse is counted.
 
-    Returns the days, the places of those asked for, and the place of the day after.
+    Those asked for, those on which somebody qualifies, and daily from the day after the last
+    session (or from the day of qualifying) on.
     """
-    ends = arm.sessions[-1].day + 1.0
+    ends = arm.only.at_days[-1] if arm.only else arm.sessions[-1].day + 1.0
+    qualifying = arm.only.at_days if arm.only else ()
     daily = np.arange(ends, max(trial.days[-1], ends) + 1.0)
-    every = np.unique(np.concatenate([daily, np.array(trial.days)]))
-    return every, np.searchsorted(every, trial.days), int(np.searchsorted(every, ends))
+    every = np.unique(np.concatenate([daily, np.array(trial.days), np.array(qualifying)]))
+    return every, int(np.searchsorted(every, ends))

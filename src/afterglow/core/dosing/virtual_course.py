@@ -16,14 +16,16 @@ from afterglow.core.dosing import outlook
 from afterglow.core.dosing.bodies import effect_numbers
 from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.dosing.trial_plan import AT_REST, Arm
+from afterglow.core.dosing.trial_rated import Rater, climbed
 from afterglow.core.dosing.virtual_levels import SITES, seed_of
 from afterglow.core.dosing.virtual_people import Crowd, Population
-from afterglow.core.dosing.virtual_sessions import drives, typical_nodes, undergone
+from afterglow.core.dosing.virtual_sessions import drives, on_rungs, typical_nodes, undergone
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.mood import MoodParams, Pulses, course
 from afterglow.core.pharmacology.mood_people import draw
+from afterglow.core.pharmacology.scales import Scale
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Drug
 
@@ -59,18 +61,21 @@ def block_of(simulation: Simulation, regimen: int, block: int) -> dict[str, Colu
     people = min(BLOCK, simulation.patients - first)
     # Always a whole block: what a person is must not depend on how many were asked for.
     crowd = simulation.population.crowd(BLOCK, (simulation.seed, block, PEOPLE))
-    sessions = undergone(
+    ladder = undergone(
         arm,
         crowd,
         SITES,
         partial(_felt, crowd, (simulation.seed, block)),
         nodes_of=typical_nodes(simulation.population),
     )
+    params = _params(simulation, arm, crowd, block)
+    rater = Rater(Scale.MADRS, (simulation.seed, block))
+    sessions = on_rungs(ladder, climbed(arm, params, ladder, rater))
     every = {
         **_who(crowd, arm, first),
         "dose_mg": _by_session([one.dose_mg for one in sessions]),
         **{name: _by_session([one.told[name] for one in sessions]) for name in sessions[0].told},
-        **_mood(simulation, arm, crowd, drives(arm, sessions), block),
+        **_mood(arm, params, drives(arm, sessions)),
     }
     return {name: np.ascontiguousarray(values[:people]).ravel() for name, values in every.items()}
 
@@ -143,16 +148,15 @@ def _time_above(at_min: Floats, curve: Floats, threshold: Floats) -> Floats:
     return total
 
 
-def _mood(
-    simulation: Simulation, arm: Arm, crowd: Crowd, given: Pulses, block: int
-) -> dict[str, Column]:
+def _mood(arm: Arm, params: MoodParams, given: Pulses) -> dict[str, Column]:
     """Expected MADRS at each session and the day after; rating error is not included."""
-    params = _params(simulation, arm, crowd, block)
     days = np.array([one.day for one in arm.sessions])
     every = np.unique(np.concatenate([days, days + 1.0]))
     madrs = course(params, given, every, arm.therapy).madrs
     return {
-        "responder": np.broadcast_to((params.sensitivity > 0.5)[:, None], (crowd.size, days.size)),
+        "responder": np.broadcast_to(
+            (params.sensitivity > 0.5)[:, None], (params.people, days.size)
+        ),
         "madrs_before": madrs[:, np.searchsorted(every, days)],
         "madrs_next_day": madrs[:, np.searchsorted(every, days + 1.0)],
     }

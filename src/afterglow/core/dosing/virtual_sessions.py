@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from afterglow.core.dosing.outlook import Visit
 from afterglow.core.dosing.trial_plan import Arm
@@ -50,32 +51,66 @@ def undergone(
     *,
     nodes_of: NodesOf | None = None,
     closely: bool = False,
-) -> list[Undergone]:
-    """Every session of an arm. `sites` are the levels that `measure` looks at.
+) -> list[tuple[Undergone, ...]]:
+    """Every session of an arm, by each of its rungs. `sites` are the levels `measure` looks at.
 
     `closely` follows the drive of each session through its first hours too.
     """
-    alike: dict[tuple[Given, int], list[int]] = {}
+    alike: dict[tuple[tuple[Given, ...], int], list[int]] = {}
     for k, session in enumerate(arm.sessions):
-        day = k if session.given.differs_by_day else 0
-        alike.setdefault((session.given, day), []).append(k)
-    found: dict[int, Undergone] = {}
+        day = k if any(one.differs_by_day for one in session.rungs) else 0
+        alike.setdefault((session.rungs, day), []).append(k)
+    found: dict[int, tuple[Undergone, ...]] = {}
     wanted = tuple(dict.fromkeys((lv.DISSOCIATION_SITE, *sites)))
-    for (given, day), places in alike.items():
-        at_min, levels = levels_of(given, crowd, day, *wanted)
-        drive = _drive(given, at_min, levels[lv.DISSOCIATION_SITE], nodes_of, closely=closely)
-        mg = given.total_mg(crowd.weight_kg)
-        for k in places:
-            found[k] = Undergone(drive, mg, measure(arm.visit(k + 1), at_min, levels))
+    for (rungs, day), places in alike.items():
+        visits = [arm.visit(k + 1) for k in places]
+        pulsing = _pulsing(rungs, nodes_of, closely=closely)
+        by_rung = []
+        for given in rungs:
+            at_min, levels = levels_of(given, crowd, day, *wanted)
+            drive = pulsing(at_min, levels[lv.DISSOCIATION_SITE])
+            mg = given.total_mg(crowd.weight_kg)
+            told = [measure(visit, at_min, levels) for visit in visits]
+            by_rung.append([Undergone(drive, mg, one) for one in told])
+        found.update(zip(places, zip(*by_rung, strict=True), strict=True))
     return [found[k] for k in range(len(arm.sessions))]
 
 
+def on_rungs(
+    sessions: Sequence[tuple[Undergone, ...]], rungs: NDArray[np.int64] | None
+) -> list[Undergone]:
+    """Each session as everybody really had it: `rungs` (n, sessions), None where all had the first.
+
+    A session with one rung is that rung, whatever the person's place on the ladder.
+    """
+    if rungs is None:
+        return [session[0] for session in sessions]
+    return [
+        session[0] if len(session) == 1 else _picked(session, rungs[:, k])
+        for k, session in enumerate(sessions)
+    ]
+
+
+def _picked(rungs: tuple[Undergone, ...], chosen: NDArray[np.int64]) -> Undergone:
+    def pick(values: list[Floats]) -> Floats:
+        return np.stack(values)[chosen, np.arange(chosen.size)]
+
+    return Undergone(
+        Pulses(
+            at_days=rungs[0].drive.at_days,
+            drive_h=pick([one.drive.drive_h for one in rungs]),
+        ),
+        pick([one.dose_mg for one in rungs]),
+        {name: pick([one.told[name] for one in rungs]) for name in rungs[0].told},
+    )
+
+
 def drives(arm: Arm, sessions: Sequence[Undergone]) -> Pulses:
-    """Everybody's drive over the whole course."""
+    """Everybody's drive over the course, or over its first sessions."""
     return join(
         [
             Pulses(at_days=session.day + one.drive.at_days, drive_h=one.drive.drive_h)
-            for session, one in zip(arm.sessions, sessions, strict=True)
+            for session, one in zip(arm.sessions, sessions, strict=False)
         ]
     )
 
@@ -91,13 +126,22 @@ def typical_nodes(population: Population) -> NodesOf:
     return nodes_of
 
 
-def _drive(
-    given: Given, at_min: Floats, site: Floats, nodes_of: NodesOf | None, *, closely: bool
-) -> Pulses:
-    if not given.doses:
-        return Pulses(at_days=np.zeros(1), drive_h=np.zeros((site.shape[1], 1)))
-    if closely or given.is_long:
-        starts = [dose.starts_min for dose in given.doses]
-        return spread_pulses(0.0, at_min, site, spread_instants(starts, at_min[-1]))
-    nodes = nodes_of(given) if nodes_of else None
-    return session_pulses(0.0, at_min, site, nodes_min=nodes)
+def _pulsing(
+    rungs: tuple[Given, ...], nodes_of: NodesOf | None, *, closely: bool
+) -> Callable[[Floats, Floats], Pulses]:
+    """How the drive of one session is held, at instants that all its rungs share."""
+    if not rungs[0].doses:
+        return lambda _, site: Pulses(at_days=np.zeros(1), drive_h=np.zeros((site.shape[1], 1)))
+    if closely or any(one.is_long for one in rungs):
+        starts = [dose.starts_min for one in rungs for dose in one.doses]
+        last = max(one.lasts_days for one in rungs) * 1440.0
+        instants = spread_instants(starts, last)
+        return lambda at_min, site: spread_pulses(0.0, at_min, site, instants)
+    nodes: list[Nodes] = [nodes_of(rungs[0])] if nodes_of else []
+
+    def two(at_min: Floats, site: Floats) -> Pulses:
+        if not nodes:
+            nodes.append(session_nodes(at_min, site))
+        return session_pulses(0.0, at_min, site, nodes_min=nodes[0])
+
+    return two

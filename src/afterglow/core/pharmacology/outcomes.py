@@ -55,25 +55,41 @@ EVIDENCE_AGAINST = (
 
 
 def chance_of_response(
-    params: MoodParams, course: MoodCourse, scale: Scale = Scale.MADRS, fall: float = 0.5
+    params: MoodParams,
+    course: MoodCourse,
+    scale: Scale = Scale.MADRS,
+    fall: float = 0.5,
+    *,
+    rated_start: Array | None = None,
 ) -> Array:
-    """Each person's chance of being rated as fallen by `fall` of the rated baseline; (n, t)."""
-    start = from_madrs(params.baseline_madrs, scale)[:, None]
+    """Each person's chance of being rated as fallen by `fall` of the rated baseline; (n, t).
+
+    `rated_start` (n,) are baselines as they were rated, on the scale, where that is known; else
+    their rating error is integrated out as well.
+    """
     now, error = _rated(params, course, scale)
+    if rated_start is not None:
+        return _normal_cdf(((1.0 - fall) * rated_start[:, None] - now) / error)
+    start = from_madrs(params.baseline_madrs, scale)[:, None]
     first = points_per_madrs(params.baseline_madrs, scale)[:, None] * params.residual_madrs[:, None]
     gap = (1.0 - fall) * start - now
     return _normal_cdf(gap / np.sqrt(error**2 + ((1.0 - fall) * first) ** 2))
 
 
 def chance_of_remission(
-    params: MoodParams, course: MoodCourse, scale: Scale = Scale.MADRS
+    params: MoodParams,
+    course: MoodCourse,
+    scale: Scale = Scale.MADRS,
+    at_most: float | None = None,
 ) -> Array:
-    """Each person's chance of being rated at or below the scale's remission cut; (n, t).
+    """Each person's chance of being rated at or below the remission cut; (n, t).
 
-    Ratings are whole points, so the cut is taken half a point above.
+    `at_most` in points of the scale; by default the scale's own cut. Ratings are whole points, so
+    it is taken half a point above.
     """
     now, error = _rated(params, course, scale)
-    return _normal_cdf((remission(scale).at_most + 0.5 - now) / error)
+    cut = remission(scale).at_most if at_most is None else at_most
+    return _normal_cdf((cut + 0.5 - now) / error)
 
 
 def relapse_hazard_per_day(

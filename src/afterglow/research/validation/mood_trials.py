@@ -10,7 +10,7 @@ import numpy as np
 from afterglow.core.dosing.trial import ArmResult, TrialResult, run
 from afterglow.core.dosing.trial_plan import Arm, Trial
 from afterglow.core.dosing.virtual_people import Population, Spread
-from afterglow.core.dosing.virtual_sessions import drives, undergone
+from afterglow.core.dosing.virtual_sessions import drives, on_rungs, undergone
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.mood import Expectancy, MoodCourse, MoodParams, Therapy, course
@@ -121,5 +121,5 @@ def followed(one: Arm, t_days: Floats, people: int = PEOPLE) -> tuple[MoodParams
         new_antidepressant=one.new_antidepressant,
         dissociation_z=crowd.leaning,
     )
-    given = drives(one, undergone(one, crowd, (), lambda *_: {}))
+    given = drives(one, on_rungs(undergone(one, crowd, (), lambda *_: {}), None))
     return params, course(params, given, t_days, one.therapy)
