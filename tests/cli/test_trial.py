@@ -89,7 +89,7 @@ WAYS = [
     ("ketamine", 'route = "nasal"\ndose_mg = 50\nbioavailability = 0.45\n', "compounded"),
     ("ketamine", 'route = "oral"\ndose_mg = 100\n', "drawn anew for each session"),
     ("ketamine", 'route = "oral"\ndose_mg = 180\nrelease_hours = 10\n', SLOW),
-    ("ketamine", 'route = "sublingual"\ndose_mg_per_kg = 1\n', "Under the tongue only"),
+    ("ketamine", 'route = "sublingual"\ndose_mg_per_kg = 1\n', "under the tongue the rest"),
     ("ketamine", 'route = "intramuscular"\ndose_mg_per_kg = 0.5\nminutes = 0\n', "for muscle"),
     ("ketamine", 'route = "subcutaneous"\ndose_mg_per_kg = 0.5\nminutes = 0\n', "Muscle and skin"),
     ("ketamine", 'route = "intravenous"\ndose_mg = 1200\nminutes = 5760\n', "beyond 8 h"),

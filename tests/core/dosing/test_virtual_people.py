@@ -75,6 +75,15 @@ def test_a_device_meets_the_age_ancestry_and_medicines_of_each(age):
     assert np.array_equal(drawn["v1"], people.crowd(5000, seed=1).by_spray()["v1"])
 
 
+def test_clonidine_damps_pressure_and_other_medicines_are_said_to_change_nothing():
+    calmed = replace(PEOPLE, medicines=("clonidine", "aspirin"))
+    slopes = [one.crowd(50, seed=1).bodies["systolic_slope"] for one in (PEOPLE, calmed)]
+    assert np.all(slopes[1] < slopes[0])
+    said = " ".join(calmed.assumptions)
+    assert "clonidine: the rise of pressure is halved [own]" in said
+    assert "aspirin: nothing is known of it here" in said
+
+
 def test_what_two_medicines_do_together_is_refused_for_a_population_too():
     both = replace(PEOPLE, medicines=("clarithromycin", "rifampicin"))
     assert both.refusal().code == "interaction-not-modelled"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from afterglow.core.dosing.by_model import following
+from afterglow.core.dosing.by_model import following, to_artery
 from afterglow.core.dosing.virtual_given import Given, session_grid
 from afterglow.core.dosing.virtual_people import Crowd
 from afterglow.core.pharmacology import levels as lv
@@ -48,9 +48,7 @@ def _by_device(given: Given, crowd: Crowd, grid: Floats) -> tuple[Floats, dict[s
     """Arterial blood from the spray's venous course, by the venous link turned round."""
     people = crowd.bodies
     at_min, venous = spray.venous(crowd.by_spray(), given.doses, grid)
-    direct = people["venous_direct"]
-    slow = following(venous, at_min, people["venous_per_min"] / direct)
-    arterial = np.maximum((venous - (1 - direct) * slow) / direct, 0.0)
+    arterial = to_artery(venous, at_min, people)
     return at_min, {
         lv.ARTERIAL: arterial,
         lv.VENOUS: venous,

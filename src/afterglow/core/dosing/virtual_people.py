@@ -20,6 +20,8 @@ from afterglow.core.dosing.bodies import (
     own_first_pass,
     spread_parameters,
 )
+from afterglow.core.dosing.courses import eased
+from afterglow.core.dosing.notes import OTHER_MEDICINES
 from afterglow.core.dosing.population import DEFAULT_MODEL, covariance, liver_words, outside
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology import crowd as many
@@ -129,6 +131,9 @@ class Population:
         if self.age_years.high > OLDER_YEARS:
             said.append("Beyond 60 years, liver flow is taken to fall by 1.45 % a year [B].")
         said += liver_words(replace(self.usual, age_years=YOUNGER_YEARS))
+        for name in sorted(liver.medicines_of(self.usual) - set(liver.MEDICINES)):
+            known = OTHER_MEDICINES.get(name)
+            said.append(known or f"{name}: nothing is known of it here; it changes nothing.")
         return (*said, *load(self.model).caveats)
 
     def refusal(self) -> Refusal | None:
@@ -183,7 +188,7 @@ class Population:
             weight_kg=weight,
             age_years=age,
             female=u[0] < self.female_share,
-            bodies=own,
+            bodies=dict(eased(own, self.usual)),
             leaning=leaning,
             usual=self.usual,
             seed=seed,
