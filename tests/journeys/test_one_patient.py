@@ -81,13 +81,15 @@ def a_dose_is_planned_and_signed(prescriber: Visitor) -> planning.Shown:
     # and so does the answer to how high, for how long, and when it is gone
     assert planning.gone_min(stronger) > planning.gone_min(proposed)
     assert "Therapeutic" in stronger.high
-    # and what the prescriber signs is what stood on them
-    planning.turn(page, dose_mg=proposed.dose_mg, minutes=proposed.minutes)
-    planning.sign(page)
-    signed = f"{proposed.dose_mg:g} mg over {proposed.minutes:g} min"
+    # and each option of the trade-off can be walked to by the arrow keys, and shown
+    planning.walk_the_curve(page)
+    # and what the prescriber signs, with the reason, is what stood on the dials
+    given = planning.turn(page, dose_mg=proposed.dose_mg, minutes=40)
+    planning.sign(page, because="Forty minutes is what the room is booked for.")
+    signed = f"{given.dose_mg:g} mg over {given.minutes:g} min"
     expect(page.get_by_label("Signed plan")).to_contain_text(signed)
     prescriber.look_around()
-    return proposed
+    return given
 
 
 def she_is_prepared_and_checked_by_two(nurse: Visitor, prescriber: Visitor, house: House) -> None:

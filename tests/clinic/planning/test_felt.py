@@ -29,7 +29,7 @@ def first_number(text: str) -> float:
 
 
 def test_the_page_answers_it_in_words_with_the_source_of_every_figure(today, signed_in, prescriber):
-    shown = page(signed_in(prescriber), today.patient)
+    shown = page(signed_in(prescriber), today.patient, dose_mg=35, minutes=40)
     said = felt(report(today))
     assert said.sentence in shown
     for row in said.rows:

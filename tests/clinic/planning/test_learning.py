@@ -23,6 +23,7 @@ from tests.clinic.walk import measured, proposed, treated
 pytestmark = pytest.mark.django_db
 AFTER = NINE + timedelta(days=3)
 STRONG = ((20.0, 48.0), (40.0, 62.0), (80.0, 25.0))
+OVERWHELMING = ((20.0, 75.0), (40.0, 88.0), (80.0, 60.0))
 CALM = ((20.0, 3.0), (40.0, 4.0), (80.0, 0.0))
 
 
@@ -36,7 +37,7 @@ def peak(proposal: Proposal) -> float:
 
 def test_strong_dissociation_makes_the_next_proposal_gentler(ready, nurse):
     before = advice_of(proposed(ready, nurse, at=NINE)).chosen
-    treated(ready, at=NINE + timedelta(hours=1), cadss=STRONG)
+    treated(ready, at=NINE + timedelta(hours=1), cadss=OVERWHELMING)
     measured(ready, nurse, at=AFTER)
     again = proposed(ready, nurse, at=AFTER)
     after = advice_of(again).chosen

@@ -4,18 +4,19 @@ disagree."""
 import json
 from dataclasses import replace
 from datetime import timedelta
-from importlib.resources import files
 
 import pytest
 
 from afterglow.clinic.planning import inputs as planning_inputs
-from afterglow.clinic.planning.facts import gather
+from afterglow.clinic.planning.facts import Facts, gather
 from afterglow.clinic.planning.inputs import Inputs
 from afterglow.clinic.planning.models import Proposal
 from afterglow.clinic.planning.queries import inputs_of
 from afterglow.clinic.planning.replay import replay
 from afterglow.clinic.releases.models import ModelRelease
 from afterglow.clinic.releases.services import sign_models
+from afterglow.core.dosing.population import prior_for
+from afterglow.core.dosing.propose import Aim, propose
 from afterglow.core.dosing.several import STRUCTURES, Several, Weighed, weigh
 from afterglow.core.errors import BadInput
 from tests.clinic.conftest import NINE
@@ -24,6 +25,7 @@ from tests.clinic.walk import measured, proposed, treated
 
 pytestmark = pytest.mark.django_db
 AFTER = NINE + timedelta(days=3)
+ADDED = ("structures", "course")  # to the facts, when several models came
 STRONG = ((20.0, 48.0), (40.0, 62.0), (80.0, 25.0))
 
 
@@ -54,8 +56,8 @@ def test_a_digit_changed_in_an_unlikely_models_belief_is_found(ready, nurse):
 
 
 def test_a_proposal_from_before_there_was_a_choice_still_reads_and_replays(ready, nurse):
-    # given one stored by an earlier version, of one model and by the proxy of exposure
-    stored = json.loads(files("tests.clinic.planning").joinpath("of_one_model.json").read_text())
+    # given one as an earlier version stored it: one belief, and the dose of most exposure
+    stored = of_one_model(gather(ready, at=NINE).facts)
     proposal = Proposal.objects.create(
         patient=ready, recorded_by=nurse, happened_at=NINE, session_number=1,
         policy_version="1", model_version="before", **stored,
@@ -64,6 +66,21 @@ def test_a_proposal_from_before_there_was_a_choice_still_reads_and_replays(ready
     assert [one.belief.model for one in inputs_of(proposal.pk).several.each] == ["simons_2022"]
     again = replay(proposal.pk)
     assert again.same, again.differences
+
+
+def of_one_model(facts: Facts) -> dict[str, dict[str, object]]:
+    """Inputs and result by the core alone, in the fields that there were."""
+    belief = prior_for(facts.covariates)
+    advice = propose(
+        belief, limits=facts.limits, candidates=facts.candidates, session_number=1,
+        baseline=facts.baseline, seed=facts.seed, draws=500, aim=Aim.EXPOSURE,
+    )  # fmt: skip
+    held = {key: value for key, value in facts.to_json().items() if key not in ADDED}
+    inputs = {"kind": "Inputs", "facts": held, "idle_days": 0.0, "draws": 500}
+    return {
+        "inputs": inputs | {"belief": belief.to_json()},
+        "result": {"proposal": advice.to_json()},
+    }
 
 
 def test_only_models_that_were_signed_plan_for_patients(ready, nurse):

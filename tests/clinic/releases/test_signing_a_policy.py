@@ -27,18 +27,18 @@ def test_a_changed_policy_under_a_signed_version_is_refused(policy: None) -> Non
         sign_policy(shipped_policy(), signed_as="Dr Other", at=NINE) == PolicyRelease.objects.get()
     )
     changed = shipped_policy() + "\n# another threshold\n"
-    with pytest.raises(BadInput, match="version 1 was signed before"):
+    with pytest.raises(BadInput, match="version 2 was signed before"):
         sign_policy(changed, signed_as="Dr Other", at=NINE)
-    assert policy_in_use().version == "1"
+    assert policy_in_use().version == "2"
 
 
 def test_an_older_version_signed_again_is_in_use_again(policy: None) -> None:
-    second = shipped_policy().replace('version = "1"', 'version = "2"', 1)
+    second = shipped_policy().replace('version = "2"', 'version = "3"', 1)
     sign_policy(second, signed_as="Dr Other", at=NINE + timedelta(days=1))
-    assert policy_in_use().version == "2"
+    assert policy_in_use().version == "3"
     for _ in range(2):
         sign_policy(shipped_policy(), signed_as="Dr Other", at=NINE + timedelta(days=2))
-    assert policy_in_use().version == "1"
+    assert policy_in_use().version == "2"
     assert PolicyRelease.objects.count() == 3
 
 

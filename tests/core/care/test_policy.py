@@ -51,6 +51,14 @@ def test_a_threshold_left_out_is_named():
         load_policy(text)
 
 
+def test_a_policy_signed_before_a_rule_came_still_holds_and_sets_no_such_limit():
+    later = ("iv_proposed_longest_min", "sedation_level", "sedation_chance_percent")
+    kept = [x for x in default_policy_text().splitlines() if not x.startswith(later)]
+    policy = load_policy("\n".join(kept))
+    assert [getattr(policy.protocol, name) for name in later] == [None] * 3
+    assert read_policy(dump_policy(policy)) == policy
+
+
 def test_a_threshold_that_no_rule_reads_is_named():
     extra = 'nausea_maybe = { value = 3, unit = "points", grade = "own", source = "us" }\n'
     with pytest.raises(BadLibrary, match=r"\[leave\] has nausea_maybe, which no rule reads"):
@@ -92,7 +100,7 @@ def test_a_clinic_changes_one_threshold_under_a_new_version_and_the_digest_diffe
         value=170,
         source="Medical director, 2030",
         grade=Grade.OWN,
-        version="2",
+        version="3",
     )
     assert new.checks.systolic_hold_mmhg.value == 170
     assert new.checks.systolic_hold_mmhg.source == "Medical director, 2030"
@@ -102,6 +110,6 @@ def test_a_clinic_changes_one_threshold_under_a_new_version_and_the_digest_diffe
 
 def test_a_change_without_a_new_version_or_of_nothing_is_refused():
     with pytest.raises(BadLibrary, match="version must differ"):
-        amend(POLICY, key="checks.solids_h", value=4, source="x", grade=Grade.OWN, version="1")
+        amend(POLICY, key="checks.solids_h", value=4, source="x", grade=Grade.OWN, version="2")
     with pytest.raises(BadLibrary, match=r"checks\.porridge_h: there is no such threshold"):
-        amend(POLICY, key="checks.porridge_h", value=4, source="x", grade=Grade.OWN, version="2")
+        amend(POLICY, key="checks.porridge_h", value=4, source="x", grade=Grade.OWN, version="3")

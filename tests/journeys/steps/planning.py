@@ -89,6 +89,19 @@ def turn(page: Page, *, dose_mg: float, minutes: float) -> Shown:
     return shown(page)
 
 
+def walk_the_curve(page: Page) -> None:
+    """From the proposal one dose down by an arrow key, then show that dose on the dials."""
+    curve = page.get_by_role("figure", name=re.compile("^Benefit against high"))
+    curve.locator(".point[tabindex='0']").focus()
+    page.keyboard.press("ArrowLeft")
+    below = curve.locator(".point:focus")
+    expect(curve.locator("[data-tradeoff-says]")).to_contain_text("worst in 20")
+    dose_mg = below.get_attribute("data-show-dose")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Dose, mg", exact=True)).to_have_value(str(dose_mg))
+    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+
+
 def sign(page: Page, *, because: str = "") -> None:
     """Choose the vial, say why if it is not the model's dose, and sign."""
     page.get_by_label("Vial strength").select_option("10 mg/mL")

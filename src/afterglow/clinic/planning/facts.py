@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from afterglow.clinic.chart.models import DoseGiven, Finding, Reading
 from afterglow.clinic.chart.queries import readings
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import who
+from afterglow.clinic.planning.course import course_so_far, given_before
 from afterglow.clinic.planning.observed import Observed, baseline_before, observed
 from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.releases.queries import model_in_use, policy_in_use, structures_of
@@ -21,6 +22,9 @@ from afterglow.core.body import Baseline, Covariates, Sex
 from afterglow.core.care.policy import Policy
 from afterglow.core.care.watch import Sign
 from afterglow.core.dosing import codec
+from afterglow.core.dosing.given import GivenBefore
+from afterglow.core.dosing.limits import Counted, ExposureLimit
+from afterglow.core.dosing.mood_seen import CourseSeen
 from afterglow.core.dosing.observed import SessionObserved
 from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.dosing.propose import Candidates, Limits, candidates_for
@@ -29,6 +33,7 @@ from afterglow.core.refusal import Refusal
 HYPERTENSION = "hypertension"  # asked on the planning page
 UNCONTROLLED = "hypertension_uncontrolled"  # asked at intake: a yes is enough, a no is not
 DAYS_IN_YEAR = 365.25
+DAYS_IN_WEEK = 7.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,8 @@ class Facts:
     # The models weighed for this patient, as signed. A proposal from before there was a choice
     # names none: it rests on `model` alone.
     structures: tuple[str, ...] = ()
+    # Depression scores over the course so far; None: nothing to learn a patient's mood from.
+    course: CourseSeen | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -65,10 +72,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The facts, and how long the patient has rested since the last session."""
+    """The facts, and what changes with every hour: rest since the last session, days since each."""
 
     facts: Facts
     idle_days: float
+    before: tuple[GivenBefore, ...] = ()  # for the limits on total exposure
 
 
 def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
@@ -97,7 +105,7 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
         sessions=seen.sessions,
         session_number=seen.given + 1,
         limits=limits,
-        candidates=candidates_for(weight.value, most_proposed(policy, seen.sessions, weight.value)),
+        candidates=_candidates(policy, seen.sessions, weight.value),
         model=DEFAULT_MODEL,
         policy_version=policy.version,
         model_version=release.version,
@@ -106,20 +114,46 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
         left_out=seen.left_out,
         seed=seed_for(patient),
         structures=structures_of(release),
+        course=course_so_far(patient, at=at),
     )
-    return Gathered(facts=facts, idle_days=round(seen.idle_days(at), 2))
+    return Gathered(
+        facts=facts,
+        idle_days=round(seen.idle_days(at), 2),
+        before=given_before(patient, weight.value, at=at),
+    )
 
 
 def limits_from(policy: Policy) -> Limits:
     """The limits of a proposal, from the clinic's own policy."""
-    given = policy.protocol
+    given, week = policy.protocol, policy.exposure.week_mg_per_kg
     return Limits(
         cadss=given.cadss_peak_most.value,
         cadss_chance=given.cadss_chance_percent.value / 100,
         systolic_mmhg=given.systolic_peak_most_mmhg.value,
         systolic_chance=given.systolic_chance_percent.value / 100,
         ceiling_mg_per_kg=given.iv_ceiling_mg_per_kg.value,
+        exposure=(ExposureLimit(most=week.value, unit=Counted.MG_PER_KG, days=DAYS_IN_WEEK),),
+        **_sedation(policy),
     )
+
+
+def _sedation(policy: Policy) -> dict[str, Any]:
+    """The limit on sedation, if this policy sets one."""
+    level, chance = policy.protocol.sedation_level, policy.protocol.sedation_chance_percent
+    if level is None or chance is None:
+        return {}
+    return {"moaa_s": int(level.value), "moaa_s_chance": chance.value / 100}
+
+
+def _candidates(
+    policy: Policy, sessions: Sequence[SessionObserved], weight_kg: float
+) -> Candidates:
+    """What the model may choose from by itself: no more and no longer than is usual."""
+    usual = candidates_for(weight_kg, most_proposed(policy, sessions, weight_kg))
+    longest = policy.protocol.iv_proposed_longest_min
+    if longest is None:
+        return usual
+    return replace(usual, minutes=tuple(m for m in usual.minutes if m <= longest.value))
 
 
 def most_proposed(policy: Policy, sessions: Sequence[SessionObserved], weight_kg: float) -> float:

@@ -8,7 +8,9 @@ from typing import Any
 
 from afterglow.clinic.planning.facts import Facts, Gathered
 from afterglow.core.dosing import codec
-from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.belief import Belief, Trust
+from afterglow.core.dosing.given import GivenBefore
+from afterglow.core.dosing.mood_belief import MoodBelief, learn_mood
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.posterior import update
 from afterglow.core.dosing.propose import Aim, propose
@@ -17,6 +19,15 @@ from afterglow.core.dosing.several import Several, Weighed, weigh
 from afterglow.core.refusal import Refusal
 
 DRAWS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoodLearnt:
+    """What `core.dosing.mood_belief.MoodBelief` holds beyond the belief and the course."""
+
+    places: tuple[tuple[float, ...], ...]
+    bodies: tuple[int, ...]
+    trust: Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +41,23 @@ class Inputs:
     weight: float = 1.0  # of the likeliest model
     others: tuple[Weighed, ...] = ()  # likeliest first
     models_left_out: tuple[str, ...] = ()
+    before: tuple[GivenBefore, ...] = ()
+    mood: MoodLearnt | None = None
+    mood_refused: Refusal | None = None  # why nothing was learned of the patient's mood
+
+    @property
+    def mood_belief(self) -> MoodBelief | None:
+        """How this patient's mood answers, by the likeliest model and every score."""
+        if self.belief is None or self.mood is None or self.facts.course is None:
+            return None
+        return MoodBelief(
+            belief=self.belief,
+            seen=self.facts.course,
+            places=self.mood.places,
+            bodies=self.mood.bodies,
+            trust=self.mood.trust,
+            seed=self.facts.seed,
+        )
 
     @property
     def several(self) -> Several | None:
@@ -51,6 +79,8 @@ class Inputs:
             weight=known[0].weight if known else 1.0,
             others=known[1:],
             models_left_out=several.left_out if several else (),
+            before=gathered.before,
+            **_mood(gathered.facts, known[0].belief, draws=draws) if known else {},
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -85,6 +115,16 @@ def work_out(gathered: Gathered, *, draws: int = DRAWS) -> Worked:
     return Worked(inputs=inputs, advice=advised(inputs, several))
 
 
+def _mood(facts: Facts, belief: Belief, *, draws: int) -> dict[str, Any]:
+    """What the scores of the course teach; nothing before there are sessions and scores."""
+    if facts.course is None or not facts.structures:
+        return {}
+    found = learn_mood(belief, facts.course, seed=facts.seed, draws=draws)
+    if isinstance(found, Refusal):
+        return {"mood_refused": found}
+    return {"mood": MoodLearnt(places=found.places, bodies=found.bodies, trust=found.trust)}
+
+
 def believed(facts: Facts, *, draws: int) -> Several | Refusal:
     """Every model in use, moved by every session that was observed, and how likely each is."""
     if not facts.structures:
@@ -108,7 +148,7 @@ def advised(inputs: Inputs, several: Several) -> Advice | Refusal:
     """The dose for the next session by the likeliest model, if no likely one objects."""
     facts = inputs.facts
     return propose(
-        several,
+        several if facts.structures else several.likeliest.belief,
         limits=facts.limits,
         candidates=facts.candidates,
         session_number=facts.session_number,
@@ -116,5 +156,8 @@ def advised(inputs: Inputs, several: Several) -> Advice | Refusal:
         seed=facts.seed,
         draws=inputs.draws,
         idle_days=inputs.idle_days,
-        aim=Aim.EXPOSURE,
+        before=inputs.before,
+        mood=inputs.mood_belief,
+        # By exposure alone: how proposals were made before there was a choice of models.
+        aim=Aim.BENEFIT if facts.structures else Aim.EXPOSURE,
     )

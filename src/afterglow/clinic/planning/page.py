@@ -7,10 +7,11 @@ from typing import Any
 
 from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.people.models import Patient, Role, User
-from afterglow.clinic.planning.designer import Looked, look_at
+from afterglow.clinic.planning.designer import MOST_MG, MOST_MIN, Looked, look_at
 from afterglow.clinic.planning.facts import Facts, Gathered, gather
 from afterglow.clinic.planning.inputs import Inputs
 from afterglow.clinic.planning.models import Plan, Proposal
+from afterglow.clinic.planning.mood import MoodTaught, mood_taught
 from afterglow.clinic.planning.queries import (
     inputs_of,
     is_usable,
@@ -21,8 +22,10 @@ from afterglow.clinic.planning.queries import (
 from afterglow.clinic.planning.risk import Figure, percent
 from afterglow.clinic.planning.series import visits
 from afterglow.clinic.planning.signing import advice_of
+from afterglow.clinic.planning.tradeoff import Tradeoff, tradeoff_of
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.clinic.screening.queries import standing
+from afterglow.core.care.policy import Policy
 from afterglow.core.care.protocol import calculated_mg
 from afterglow.core.care.thresholds import Threshold
 from afterglow.core.dosing.observed import Pressure, Scored, SessionObserved
@@ -38,8 +41,11 @@ class Choice:
 
     option: Option
     is_chosen: bool
+    beside: str  # on the curve: calmer, stronger or neither
+    benefit: str
     cadss_chance: str
     systolic_chance: str
+    sedation_chance: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +97,8 @@ class Page:
     usual: Limit | None
     shown: tuple[float, float] | None
     looked: Looked | None
+    tradeoff: Tradeoff | None
+    mood: MoodTaught | None
     inputs: Inputs | None
     stands: Plan | None
     stands_usable: bool
@@ -188,15 +196,30 @@ def _proposed(
         "choices": _choices(advice) if advice else [],
         "shown": dose,
         "looked": look_at(proposal, dose_mg=dose[0], minutes=dose[1]) if dose else None,
+        "tradeoff": tradeoff_of(proposal.pk),
+        "mood": mood_taught(proposal.pk, *dose) if dose and _can_be_meant(*dose) else None,
     }
 
 
+def _can_be_meant(dose_mg: float, minutes: float) -> bool:
+    return 0 < dose_mg <= MOST_MG and 1 <= minutes <= MOST_MIN
+
+
 def _choices(advice: Advice) -> list[Choice]:
-    every = sorted((advice.chosen, *advice.neighbours), key=lambda one: (one.minutes, one.dose_mg))
+    beside = [one for one in (advice.calmer, advice.stronger) if one is not None]
+    named = {str(one): one for one in (advice.chosen, *beside, *advice.neighbours)}
+    every = sorted(named.values(), key=lambda one: (one.minutes, one.dose_mg))
     return [
         Choice(
             option=one,
             is_chosen=one == advice.chosen,
+            beside="calmer"
+            if one == advice.calmer
+            else "stronger"
+            if one == advice.stronger
+            else "",
+            benefit=percent(one.benefit) if one.benefit is not None else f"{one.benefit_proxy:.2f}",
+            sedation_chance="" if one.sedation_chance is None else percent(one.sedation_chance),
             cadss_chance=percent(one.cadss_chance),
             systolic_chance=percent(one.systolic_chance),
         )
@@ -211,16 +234,35 @@ def _may_countersign(stands: Plan | None, user: User) -> bool:
 
 
 def _limits() -> list[Limit]:
-    given = policy_in_use().protocol
+    policy = policy_in_use()
+    given = policy.protocol
     cadss, systolic = given.cadss_peak_most.value, given.systolic_peak_most_mmhg.value
     return [
         _limit(f"Chance of dissociation above {cadss:g}", given.cadss_chance_percent, "at most "),
         _limit(
             f"Chance of systolic above {systolic:g} mmHg", given.systolic_chance_percent, "at most "
         ),
+        *_set_later(policy),
         _limit("One prescriber alone", given.iv_ceiling_mg_per_kg, "up to "),
         _limit("Shortest infusion", given.iv_shortest_min),
         _limit("Longest infusion", given.iv_longest_min),
+    ]
+
+
+def _set_later(policy: Policy) -> list[Limit]:
+    """Limits that came after the first policies; one that is not set says so."""
+    given, week = policy.protocol, policy.exposure.week_mg_per_kg
+    level, chance = given.sedation_level, given.sedation_chance_percent
+    sedation = (
+        Limit(label="Chance of deep sedation", text="no limit set", source="", grade="")
+        if level is None or chance is None
+        else _limit(f"Chance of MOAA/S {level.value:g} or below", chance, "at most ")
+    )
+    longest = given.iv_proposed_longest_min
+    return [
+        sedation,
+        _limit("In any 7 days, outside the gut", week, "at most "),
+        *([] if longest is None else [_limit("Proposed by the model itself", longest, "up to ")]),
     ]
 
 

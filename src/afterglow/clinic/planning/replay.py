@@ -31,7 +31,7 @@ def replay(proposal_id: UUID) -> Replay:
     """Recompute one proposal from its stored inputs: the belief too, not only the advice."""
     stored = Proposal.objects.get(pk=proposal_id)
     held = Inputs.from_json(stored.inputs)
-    gathered = Gathered(facts=held.facts, idle_days=held.idle_days)
+    gathered = Gathered(facts=held.facts, idle_days=held.idle_days, before=held.before)
     again = work_out(gathered, draws=held.draws)
     before = {"inputs": stored.inputs, "result": stored.result}
     # Through JSON text and back, as the database did: the same digits, the same types.

@@ -73,7 +73,7 @@ def _outdated(proposal: Proposal, *, at: datetime) -> Refusal | None:
     return Refusal(
         code="proposal-outdated",
         because="Something this proposal rests on has changed since: a weight, a pressure, a "
-        "session, the policy or the model.",
+        "session, a score, the policy or the model.",
         remedy="Ask for a new proposal, look at it, and sign that one.",
     )
 

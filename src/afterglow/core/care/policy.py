@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
+from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from afterglow.core.care.thresholds import (
@@ -59,6 +60,8 @@ _ORDERED = (
     ("eligibility.systolic_caution_mmhg", "eligibility.systolic_hold_mmhg"),
     ("eligibility.diastolic_caution_mmhg", "eligibility.diastolic_hold_mmhg"),
     ("protocol.iv_shortest_min", "protocol.iv_longest_min"),
+    ("protocol.iv_shortest_min", "protocol.iv_proposed_longest_min"),
+    ("protocol.iv_proposed_longest_min", "protocol.iv_longest_min"),
     ("protocol.iv_mg_per_kg", "protocol.iv_ceiling_mg_per_kg"),
     ("protocol.weight_least_kg", "protocol.weight_most_kg"),
     ("protocol.nasal_first_most_mg", "protocol.nasal_most_mg"),
@@ -122,11 +125,12 @@ def digest(policy: Policy) -> str:
 
 
 def thresholds(policy: Policy) -> Iterator[tuple[str, Threshold]]:
-    """Every threshold with its key, as in `checks.systolic_hold_mmhg`."""
+    """Every threshold that is set, with its key, as in `checks.systolic_hold_mmhg`."""
     for section in _SECTIONS:
         part = getattr(policy, section)
         for field in fields(part):
-            yield f"{section}.{field.name}", getattr(part, field.name)
+            if (threshold := getattr(part, field.name)) is not None:
+                yield f"{section}.{field.name}", threshold
 
 
 def amend(
@@ -165,13 +169,23 @@ def _section(section: str, kind: Any, rows: Any) -> Any:
     if not isinstance(rows, Mapping):
         raise BadLibrary(f"[{section}] must be a table of thresholds.")
     hints = get_type_hints(kind, include_extras=True)
-    _same_keys(f"[{section}]", rows, list(hints))
+    # A rule that came later is absent from policies signed before it: they set no such limit.
+    later = {name: None for name, hint in hints.items() if NoneType in get_args(hint)}
+    _same_keys(f"[{section}]", {**later, **rows}, list(hints))
     return kind(
         **{
-            name: _threshold(f"[{section}] {name}", rows[name], get_args(hint)[1])
+            name: _threshold(f"[{section}] {name}", rows[name], _meant(hint))
             for name, hint in hints.items()
+            if name in rows
         }
     )
+
+
+def _meant(hint: Any) -> Within:
+    """The range of a threshold, also of one that may be absent."""
+    args = get_args(hint)
+    within: Within = get_args(args[0])[1] if NoneType in args else args[1]
+    return within
 
 
 def _threshold(where: str, row: Any, within: Within) -> Threshold:
@@ -217,7 +231,7 @@ def _same_keys(where: str, found: Mapping[str, Any], wanted: list[str]) -> None:
 def _check_order(policy: Policy) -> None:
     held = dict(thresholds(policy))
     for smaller, larger in _ORDERED:
-        if held[smaller].value > held[larger].value:
+        if {smaller, larger} <= set(held) and held[smaller].value > held[larger].value:
             raise BadLibrary(
                 f"{smaller} is {held[smaller].text}, above {larger} at {held[larger].text}."
             )

@@ -1,7 +1,8 @@
 """Every threshold a clinical rule reads: its unit and the range in which it can be meant.
 
 The values themselves stand in `policies/*.toml`, each with its source and grade. A policy file that
-leaves one out, adds one, uses another unit or leaves the range is refused whole.
+leaves one out, adds one, uses another unit or leaves the range is refused whole. Only what may be
+None came after the first policies were signed: left out, it sets no limit.
 """
 
 from __future__ import annotations
@@ -109,6 +110,9 @@ class ProtocolLimits:
     nasal_first_most_elderly_mg: Milligrams
     nasal_acute_first_mg: Milligrams
     elderly_from_years: Years
+    iv_proposed_longest_min: Minutes | None = None  # what the model proposes by itself
+    sedation_level: Annotated[Threshold, Within("MOAA/S", 0, 4)] | None = None
+    sedation_chance_percent: Percent | None = None  # of falling to that level or below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
