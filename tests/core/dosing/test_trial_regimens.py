@@ -14,7 +14,7 @@ from afterglow.core.dosing.virtual_given import Given
 from afterglow.core.dosing.virtual_people import Population, Spread
 from afterglow.core.dosing.virtual_sessions import drives, on_rungs, undergone
 from afterglow.core.errors import BadInput
-from afterglow.core.pharmacology.mood import Expectancy, course
+from afterglow.core.pharmacology.mood import Expectancy, course_along
 from afterglow.core.pharmacology.mood_people import draw
 from afterglow.core.pharmacology.scales import Scale, from_madrs
 from afterglow.core.quantity import BaseMass, Bolus, Drug, Infusion, Route
@@ -129,7 +129,9 @@ def test_a_flexible_dose_goes_up_only_at_its_sessions_and_only_where_it_has_not_
     moved = np.flatnonzero(steps.any(axis=0)) + 2  # numbers of the sessions before which some rose
     assert set(moved) <= {3, 5, 7}
     # Whoever stays below at the second session was rated as fallen by half by then.
-    madrs = course(params, drives(one, on_rungs(ladder, rungs)[:2]), np.array([7.0])).madrs[:, 0]
+    madrs = course_along(params, drives(one, on_rungs(ladder, rungs)[:2]), np.array([7.0])).madrs[
+        :, 0
+    ]
     fallen = rater.on(7.0, params, madrs) <= 0.5 * rater.start(params)
     assert np.array_equal(rungs[:, 2] == 0, fallen)
     assert 0.05 < fallen.mean() < 0.95
@@ -155,8 +157,8 @@ def test_each_persons_own_rung_sets_their_drive_and_their_dose():
         amounts = np.array([10.0, 35.0, 60.0])[rungs[:, k]]
         assert np.array_equal(had[k].dose_mg, amounts)
         for person in (0, 17, 101):
-            own = ladder[k][rungs[person, k]].drive.drive_h[person]
-            assert np.array_equal(had[k].drive.drive_h[person], own)
+            own = ladder[k][rungs[person, k]].drive.drive[:, person]
+            assert np.array_equal(had[k].drive.drive[:, person], own)
     assert crowd.size == 200
 
 
@@ -165,7 +167,7 @@ def test_who_goes_on_was_rated_so_with_the_raters_error():
     _, ladder, params, rater = followed(one)
     plan = trial(one, remission_at=12.0)
     days = np.array([14.0, 21.0, 28.0])
-    madrs = course(params, drives(one, on_rungs(ladder, None)), days).madrs
+    madrs = course_along(params, drives(one, on_rungs(ladder, None)), days).madrs
 
     def kept(who, at_least):
         only = Only(who=who, at_days=tuple(days), at_least=at_least)

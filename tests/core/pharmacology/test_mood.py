@@ -11,14 +11,14 @@ from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.mood import (
     Expectancy,
     Pulses,
+    SessionDrive,
     Therapy,
     course,
+    course_along,
+    drive_minutes,
     drive_rate,
     join,
-    session_nodes,
     session_pulses,
-    spread_instants,
-    spread_pulses,
     with_expectancy,
 )
 from afterglow.core.pharmacology.mood_people import draw, typical
@@ -33,6 +33,7 @@ from afterglow.core.pharmacology.outcomes import (
 )
 from afterglow.core.pharmacology.scales import Scale, from_madrs, link, remission, to_madrs
 from afterglow.core.pharmacology.sourced import sheet
+from tests.core.people import infusion
 
 DAYS = np.linspace(0, 42, 169)
 SIX = np.array([0.0, 2, 4, 7, 9, 11])
@@ -162,7 +163,7 @@ def test_two_pulses_stand_in_for_the_whole_curve_a_day_later():
 
 
 @pytest.mark.parametrize("hours", [0.7, 8.0, 24.0, 96.0])
-def test_pulses_spread_over_a_session_stand_in_for_its_whole_curve_from_the_first_hours(hours):
+def test_a_session_of_any_length_is_followed_from_its_first_hours(hours):
     ends = 60 * hours
     t_min = np.arange(0.0, ends + 481.0, 2.0)
     filling, emptying = -np.expm1(-t_min / 30), np.exp(-np.maximum(t_min - ends, 0) / 60)
@@ -170,26 +171,12 @@ def test_pulses_spread_over_a_session_stand_in_for_its_whole_curve_from_the_firs
     people = draw(4, 3)
     fine = Pulses(at_days=(t_min[:-1] + 1) / 1440, drive_h=drive_rate(site)[:-1].T * 2 / 60)
     t_days = np.array([0.1, 0.125, 0.25, 1.0, 2.0, 4.5, 5.0, 7.0, 14.0, 28.0])
-    pulses = spread_pulses(0.0, t_min, site, spread_instants([0.0], t_min[-1]))
-    assert pulses.at_days.size < 50
+    minutes = drive_minutes([infusion(35, ends)])
+    minutes = minutes[minutes <= t_min[-1]]
+    drive = drive_rate(site[np.searchsorted(t_min, minutes)])
+    along = SessionDrive(at_day=0.0, t_min=minutes, drive=drive)
     whole = course(people, fine, t_days).madrs
-    assert course(people, pulses, t_days).madrs == pytest.approx(whole, abs=0.15)
-    amount = np.trapezoid(drive_rate(site), t_min, axis=0) / 60
-    assert pulses.drive_h.sum(axis=1) == pytest.approx(amount)
-
-
-def test_a_second_dose_of_a_session_has_instants_of_its_own():
-    instants = spread_instants([0.0, 720.0], 1200.0)
-    assert {0.0, 30.0, 720.0, 750.0, 1200.0} <= set(instants)
-    assert np.all(np.diff(instants) > 0)
-
-
-def test_a_population_in_parts_keeps_the_instants_it_is_told():
-    t_min = np.arange(0.0, 1500.0, 10.0)
-    site = np.outer(np.exp(-t_min / 400), [40.0, 90.0])
-    nodes = session_nodes(t_min, site)
-    alone = session_pulses(0.0, t_min, site[:, 1], nodes_min=nodes)
-    assert np.array_equal(alone.at_days, session_pulses(0.0, t_min, site).at_days)
+    assert course_along(people, [along], t_days).madrs == pytest.approx(whole, abs=0.06)
 
 
 def test_the_drive_saturates_so_a_long_low_infusion_is_worth_a_short_high_one():

@@ -23,7 +23,6 @@ from afterglow.core.refusal import Refusal
 PEOPLE_FOR_INTERVALS = 400  # arms are drawn from these, for each setting of the sheet
 ARMS_EACH, MOST_DRAWN = 10, 20_000  # real arms for each setting; people in them together
 LEAST_KEPT = 20
-EARLY_DAYS = 0.75  # before it, two pulses a session are too few
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +61,7 @@ def arm_made(
     arm = trial.arms[k]
     crowds = _crowd(who, people, seed), _crowd(who, min(people, PEOPLE_FOR_INTERVALS), seed)
     everybody, some = (
-        undergone(arm, crowd, (), partial(_told_of, crowd, seed), closely=_looks_early(trial, arm))
-        for crowd in crowds
+        undergone(arm, crowd, (), partial(_told_of, crowd, seed)) for crowd in crowds
     )
     typical = Seen.of(trial, arm, crowds[0].leaning, everybody, seed, None)
     if arm.only and typical.kept.sum() < LEAST_KEPT:
@@ -123,13 +121,6 @@ def _too_few(arm: Arm, seen: Seen) -> Refusal:
         remedy="Raise people, or take a qualification that more people reach.",
         source=f"at least {LEAST_KEPT} are needed to tell anything of them [own]",
     )
-
-
-def _looks_early(trial: Trial, arm: Arm) -> bool:
-    """Whether anybody is rated within hours of a session."""
-    rated = [*trial.days, *(arm.only.at_days if arm.only else ())]
-    since = np.array(rated)[:, None] - np.array([one.day for one in arm.sessions])
-    return bool(np.any((since > 0) & (since < EARLY_DAYS)))
 
 
 def _told_of(

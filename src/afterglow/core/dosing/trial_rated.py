@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from afterglow.core.dosing.trial_plan import Arm, Only, Qualifying, Trial
 from afterglow.core.dosing.virtual_sessions import Undergone, drives, on_rungs
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.mood import MoodParams, course
+from afterglow.core.pharmacology.mood import MoodParams, course_along
 from afterglow.core.pharmacology.scales import Scale, from_madrs, points_per_madrs
 
 START, ON_DAY = 16, 17  # streams of dice: ratings before treatment, and on later days
@@ -52,7 +52,7 @@ def climbed(
         if k + 1 in flexible.at_sessions:
             day = arm.sessions[k].day
             so_far = drives(arm, on_rungs(sessions[:k], rungs))
-            madrs = course(params, so_far, np.array([day]), arm.therapy).madrs[:, 0]
+            madrs = course_along(params, so_far, np.array([day]), arm.therapy).madrs[:, 0]
             unhelped = rater.on(day, params, madrs) > (1.0 - flexible.fall) * start
             rungs[:, k] = np.minimum(rungs[:, k] + unhelped, top)
     return rungs

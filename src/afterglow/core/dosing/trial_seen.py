@@ -12,7 +12,7 @@ from afterglow.core.dosing.trial_plan import Arm, Qualifying, Trial
 from afterglow.core.dosing.trial_rated import Rater, climbed, qualify
 from afterglow.core.dosing.virtual_sessions import Undergone, drives, on_rungs
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.mood import MoodCourse, MoodParams, course
+from afterglow.core.pharmacology.mood import MoodCourse, MoodParams, course_along
 from afterglow.core.pharmacology.mood_people import draw
 from afterglow.core.pharmacology.outcomes import (
     chance_of_relapse,
@@ -61,7 +61,7 @@ class Seen:
         params, rater = _people(trial, arm, leaning, seed, numbers), Rater(trial.scale, (seed,))
         had = on_rungs(sessions, climbed(arm, params, sessions, rater))
         every, ends = _grid(trial, arm)
-        seen = course(params, drives(arm, had), every, arm.therapy)
+        seen = course_along(params, drives(arm, had), every, arm.therapy)
         kept = _kept(trial, arm, params, seen, rater)
         told = _told(trial, arm, params, seen, rater)
         relapse = chance_of_relapse(

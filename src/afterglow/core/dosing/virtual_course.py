@@ -6,6 +6,7 @@ where, or in what order. Levels of one session are taken to be gone before the n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,11 +20,11 @@ from afterglow.core.dosing.trial_plan import AT_REST, Arm
 from afterglow.core.dosing.trial_rated import Rater, climbed
 from afterglow.core.dosing.virtual_levels import SITES, seed_of
 from afterglow.core.dosing.virtual_people import Crowd, Population
-from afterglow.core.dosing.virtual_sessions import drives, on_rungs, typical_nodes, undergone
+from afterglow.core.dosing.virtual_sessions import drives, on_rungs, undergone
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.mood import MoodParams, Pulses, course
+from afterglow.core.pharmacology.mood import MoodParams, SessionDrive, course_along
 from afterglow.core.pharmacology.mood_people import draw
 from afterglow.core.pharmacology.scales import Scale
 from afterglow.core.pharmacology.sourced import sheet
@@ -66,7 +67,6 @@ def block_of(simulation: Simulation, regimen: int, block: int) -> dict[str, Colu
         crowd,
         SITES,
         partial(_felt, crowd, (simulation.seed, block)),
-        nodes_of=typical_nodes(simulation.population),
     )
     params = _params(simulation, arm, crowd, block)
     rater = Rater(Scale.MADRS, (simulation.seed, block))
@@ -148,11 +148,11 @@ def _time_above(at_min: Floats, curve: Floats, threshold: Floats) -> Floats:
     return total
 
 
-def _mood(arm: Arm, params: MoodParams, given: Pulses) -> dict[str, Column]:
+def _mood(arm: Arm, params: MoodParams, given: Sequence[SessionDrive]) -> dict[str, Column]:
     """Expected MADRS at each session and the day after; rating error is not included."""
     days = np.array([one.day for one in arm.sessions])
     every = np.unique(np.concatenate([days, days + 1.0]))
-    madrs = course(params, given, every, arm.therapy).madrs
+    madrs = course_along(params, given, every, arm.therapy).madrs
     return {
         "responder": np.broadcast_to(
             (params.sensitivity > 0.5)[:, None], (params.people, days.size)

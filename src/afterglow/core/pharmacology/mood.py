@@ -28,7 +28,6 @@ from afterglow.core.quantity import Dose
 Array = NDArray[np.float64]
 
 LN2 = float(np.log(2.0))
-SHORTEST_STEP_MIN, LONGEST_STEP_MIN = 30.0, 180.0  # between the pulses of a long session
 MADRS_TOP = 60.0
 # After each change of what goes in: from, to, and how far apart, in minutes.
 CLOSE_MIN = ((0.0, 120.0, 4.0), (120.0, 240.0, 8.0), (240.0, 480.0, 20.0))
@@ -138,26 +137,19 @@ def drive_rate(effect_site_s_ng_per_ml: ArrayLike) -> Array:
     return np.asarray(power / (1.0 + power))
 
 
-Nodes = tuple[float, float]  # two instants of a session, min
-
-
 def session_pulses(
     at_day: float,
     t_min: Array,
     effect_site_s_ng_per_ml: ArrayLike,
-    *,
-    nodes_min: Nodes | None = None,
 ) -> Pulses:
     """One session's drive as two pulses a person, keeping its amount and its mean time.
 
     Shapes: t_min (t,) from the start of the session; effect site (t,) or (t, n), time first as in
-    the engine -> drive (n, 2). The two instants are common to all people; by default they are set
-    by these people's mean and spread in time, so give `nodes_min` (`session_nodes`) when a
-    population is computed in parts. Good from half a day after a session of at most half a day;
-    else take `spread_pulses`.
+    the engine -> drive (n, 2). The two instants are common to all people, set by their mean and
+    spread in time. Good from half a day after a session of at most half a day; else `course_along`.
     """
     rate = _rate(t_min, effect_site_s_ng_per_ml)
-    early, late = _nodes(rate, t_min) if nodes_min is None else nodes_min
+    early, late = _nodes(rate, t_min)
     amount = np.trapezoid(rate, t_min, axis=1) / 60.0
     moment = np.trapezoid(rate * t_min, t_min, axis=1) / 60.0
     later = np.clip((moment - early * amount) / max(late - early, 1e-9), 0.0, amount)
@@ -165,45 +157,6 @@ def session_pulses(
         at_days=at_day + np.array([early, late]) / 1440.0,
         drive_h=np.stack([amount - later, later], axis=1),
     )
-
-
-def session_nodes(t_min: Array, effect_site_s_ng_per_ml: ArrayLike) -> Nodes:
-    """The two instants at which a session's pulses stand, by these people's curves."""
-    return _nodes(_rate(t_min, effect_site_s_ng_per_ml), t_min)
-
-
-def spread_pulses(
-    at_day: float, t_min: Array, effect_site_s_ng_per_ml: ArrayLike, instants_min: Array
-) -> Pulses:
-    """One session's drive at given instants (k,), the first and last of `t_min` among them.
-
-    What is driven between two instants is shared out to both so that its amount and mean time are
-    kept, for everybody. Shapes as in `session_pulses`; drive (n, k).
-    """
-    rate = _rate(t_min, effect_site_s_ng_per_ml)
-    hours = 0.5 * (rate[:, 1:] + rate[:, :-1]) * np.diff(t_min) / 60.0
-    middle = 0.5 * (t_min[1:] + t_min[:-1])
-    place = np.searchsorted(instants_min, middle, side="right") - 1
-    into = (middle - instants_min[place]) / np.diff(instants_min)[place]
-    share = np.zeros((middle.size, instants_min.size))
-    share[np.arange(middle.size), place] = 1.0 - into
-    share[np.arange(middle.size), place + 1] += into
-    return Pulses(at_days=at_day + instants_min / 1440.0, drive_h=hours @ share)
-
-
-def spread_instants(starts_min: Sequence[float], last_min: float) -> Array:
-    """Instants that follow the doses of a session: every half hour at first, then more rarely.
-
-    After each dose, steps of 30 min that grow to a quarter of the time since, at most 3 h.
-    """
-    firsts = sorted({0.0, *starts_min})
-    found = []
-    for first, until in pairwise([*firsts, last_min]):
-        now = first
-        while now < until:
-            found.append(now)
-            now += min(max(SHORTEST_STEP_MIN, 0.25 * (now - first)), LONGEST_STEP_MIN)
-    return np.array([*found, last_min])
 
 
 def _rate(t_min: Array, effect_site_s_ng_per_ml: ArrayLike) -> Array:
@@ -214,7 +167,7 @@ def _rate(t_min: Array, effect_site_s_ng_per_ml: ArrayLike) -> Array:
     return rate
 
 
-def _nodes(rate: Array, t_min: Array) -> Nodes:
+def _nodes(rate: Array, t_min: Array) -> tuple[float, float]:
     """The two-node Gauss rule of a drive curve: its mean time less and plus its spread."""
     curve = rate.sum(axis=0)
     amount = float(np.trapezoid(curve, t_min))

@@ -13,7 +13,13 @@ from afterglow.core.dosing.virtual_people import Population, Spread
 from afterglow.core.dosing.virtual_sessions import drives, on_rungs, undergone
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.mood import Expectancy, MoodCourse, MoodParams, Therapy, course
+from afterglow.core.pharmacology.mood import (
+    Expectancy,
+    MoodCourse,
+    MoodParams,
+    Therapy,
+    course_along,
+)
 from afterglow.core.pharmacology.mood_people import draw
 from afterglow.core.pharmacology.scales import Scale
 from afterglow.core.quantity import BaseMass, Infusion
@@ -122,4 +128,4 @@ def followed(one: Arm, t_days: Floats, people: int = PEOPLE) -> tuple[MoodParams
         dissociation_z=crowd.leaning,
     )
     given = drives(one, on_rungs(undergone(one, crowd, (), lambda *_: {}), None))
-    return params, course(params, given, t_days, one.therapy)
+    return params, course_along(params, given, t_days, one.therapy)
