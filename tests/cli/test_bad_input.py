@@ -46,6 +46,31 @@ SLIPS = [
     ("course", "session = 2", "session = 5", 31, "must be one of the [[session]] numbers: 1, 2"),
     ("course", "course-seen.csv", "none.csv", 2, "there is no such file"),
 ]
+PLANS = [
+    ("moaa_s = 3", "moaa_s = 7", "moaa_s must be 0 to 4"),
+    ("moaa_s_chance = 0.05", "moaa_s_chance = 5", "moaa_s_chance must be 0 to 1"),
+    ("moaa_s_chance = 0.05", "", "moaa_s_chance is missing: a number, 0 to 1"),
+    ("muscle_ceiling_mg_per_kg = 0.5", "muscle_ceiling_mg_per_kg = 50", "must be 0.05 to 5 mg/kg"),
+    ("most = 5", "most = -5", "most must be 0 to 1000000 mg/kg"),
+    ('unit = "mg/kg"', 'unit = "g"', "unit must be one of mg, mg/kg, sessions"),
+    ("days = 7", "days = 0", "days must be 1 to 36500"),
+    ('"sublingual"]', '"nasal"]', "routes must be of intravenous, intramuscular"),
+    ('"step-down"]', '"spike"]', "shapes must be of constant, ramp, step-down"),
+    ("muscle_doses_mg = [14", "muscle_doses_mg = [0.1", "muscle_doses_mg must be 0.5 to 500 mg"),
+    (', "sublingual"]', "]", "tongue_doses_mg is of the sublingual route: add it to routes"),
+    ("[3.5, 7, 14]", "[3.5, 7, 28]", "spacings_days must be 1 to 27 days"),
+    ("[3.5, 7, 14]", "[7, 3.5]", "spacings_days must be in ascending order"),
+    ("sessions = 4", "sessions = 0", "sessions must be 1 to 100"),
+    ("over_days = 28", "over_days = 1", "over_days must be 2 to 365 days"),
+]
+MOODS = [
+    ('scale = "phq9"', 'scale = "bdi"', "scale must be one of madrs, hdrs17, qids, phq9"),
+    ("score = 19", "score = 91", "score must be 0 to 27 points on phq9, got 91"),
+    ("score = 19", "score = nan", "score must be 0 to 27 points on phq9, got nan"),
+    ("score = 19", "points = 19", "points is not known here"),
+    ("[[score]] # of", "[mood]\nexpectancy = 'high'\n[[score]] # of", "expectancy must be one of"),
+    ("[[score]] # of", "[mood]\nhope = 1\n[[score]] # of", "hope is not known here"),
+]
 SEEN = [
     ("1,60,ketamine", "1,0,ketamine", 8, "at_min of a sample must be later than the session's"),
     ("ng/mL,venous,\n", ",venous,\n", 8, "unit is missing"),
@@ -104,6 +129,33 @@ def test_a_slip_in_a_csv_beside_it_is_told_with_its_own_line(
     err = told(capsys, tmp_path, "update", [("course-seen.csv", was, now)])
     assert f"course-seen.csv, line {line}" in err
     assert words in err
+
+
+@pytest.mark.parametrize(("was", "now", "words"), PLANS)
+def test_a_slip_in_what_is_planned_is_told(capsys, tmp_path, monkeypatch, was, now, words):
+    monkeypatch.setitem(FILE, "plan", "course-ways.toml")
+    err = told(capsys, tmp_path, "plan", [("course-ways.toml", was, now)])
+    assert "course-ways.toml, line " in err
+    assert words in err
+
+
+@pytest.mark.parametrize("command", ["update", "plan"])
+@pytest.mark.parametrize(("was", "now", "words"), MOODS)
+def test_a_slip_in_a_score_is_told(capsys, tmp_path, command, was, now, words):
+    err = told(capsys, tmp_path, command, [("course.toml", was, now)])
+    assert "course.toml, line " in err
+    assert words in err
+
+
+def test_scores_beside_a_belief_need_every_session_in_the_file(capsys, tmp_path):
+    kept, file = str(tmp_path / "belief.json"), tmp_path / "course.toml"
+    assert ran(capsys, "update", str(EXAMPLES / "course.toml"), "--out", kept)[0] == 0
+    text = (EXAMPLES / "course.toml").read_text(encoding="utf-8")
+    file.write_text(text[text.index("[[score]]") :], encoding="utf-8")
+    code, _, err = ran(capsys, "plan", str(file), "--belief", kept)
+    assert code == 2
+    assert "course.toml, line 1" in err
+    assert "scores need every session in this file" in err
 
 
 @pytest.mark.parametrize("command", ["trial", "simulate"])

@@ -1,6 +1,8 @@
 """`afterglow plan` and `update`: what is proposed keeps the limits, and what was learnt is kept."""
 
+import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from tests.cli.files import ran
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 COURSE = (EXAMPLES / "course.toml").read_text(encoding="utf-8")
+WAYS = (EXAMPLES / "course-ways.toml").read_text(encoding="utf-8")
+NOT_SCORED = re.sub(r"\[\[score\]\].*?(?=\[next\])", "", COURSE, flags=re.DOTALL)
 SEEN = (EXAMPLES / "course-seen.csv").read_text(encoding="utf-8")
 ONLY_NEXT = """\
 [next]
@@ -21,7 +25,14 @@ cadss = 20
 cadss_chance = 0.10
 systolic_mmhg = 165
 systolic_chance = 0.10
+moaa_s = 3
+moaa_s_chance = 0.05
 ceiling_mg_per_kg = 0.9
+muscle_ceiling_mg_per_kg = 0.5
+[[exposure]]
+most = 5
+unit = "mg/kg"
+days = 7
 """
 NAIVE = """\
 [patient]
@@ -85,7 +96,7 @@ def test_without_any_session_the_spread_is_a_populations(capsys, tmp_path):
 
 def test_a_kept_belief_plans_as_the_sessions_it_was_learnt_from(capsys, tmp_path):
     kept = str(tmp_path / "belief.json")
-    file = course(tmp_path)
+    file = course(tmp_path, NOT_SCORED)
     assert ran(capsys, "update", file, "--out", kept)[0] == 0
     from_sessions = answered(capsys, "plan", file)
     later = course(tmp_path, ONLY_NEXT)
@@ -145,7 +156,7 @@ def test_shapes_are_weighed_with_the_mood_models_benefit(capsys, tmp_path):
     plan = answered(capsys, "plan", course(tmp_path, COURSE + shapes))
     assert {one["shape"] for one in plan["options"]} == {"constant", "step-down"}
     assert {one["minutes"] for one in plan["options"]} == {40, 60}
-    assert "mood model" in plan["benefit_is"]
+    assert plan["benefit_of"] == "patient"
     assert all(one["shape"] == plan["chosen"]["shape"] for one in plan["neighbours"])
 
 
@@ -176,10 +187,101 @@ def test_nothing_observed_is_a_refusal(capsys, tmp_path):
     assert "nothing-observed" in err
 
 
+def test_the_curve_runs_from_calm_to_strong_and_the_proposal_stands_on_it(capsys, tmp_path):
+    plan = answered(capsys, "plan", course(tmp_path))
+    highs = [one["cadss_p95"] for one in plan["frontier"]]
+    gains = [one["benefit"] for one in plan["frontier"]]
+    assert highs == sorted(highs)
+    assert gains == sorted(set(gains))
+    at = plan["frontier"].index(plan["chosen"])
+    assert plan["calmer"] == plan["frontier"][at - 1]
+    assert plan["stronger"] == plan["frontier"][at + 1]
+
+
+def test_scores_of_the_course_make_the_benefit_this_patients_own(capsys, tmp_path):
+    scored = answered(capsys, "plan", course(tmp_path))
+    assert scored["benefit_of"] == "patient"
+    assert scored["mood"]["scores_since_treatment"] == 3
+    not_scored = answered(capsys, "plan", course(tmp_path, NOT_SCORED))
+    assert not_scored["benefit_of"] == "population"
+    assert not_scored["mood"] is None
+    worse = course(tmp_path, COURSE, ("score = 12", "score = 19"), ("score = 14", "score = 20"),
+                   ("score = 11", "score = 19"))  # fmt: skip
+    no_better = answered(capsys, "plan", worse)
+    assert no_better["mood"]["responder_chance"] < scored["mood"]["responder_chance"]
+    assert no_better["chosen"]["benefit"] < scored["chosen"]["benefit"]
+
+
+def test_what_was_learnt_of_mood_is_told(capsys, tmp_path):
+    told = answered(capsys, "update", course(tmp_path))["mood"]
+    assert told["scale"] == "phq9"
+    for one in told["without_more_sessions"]:
+        assert one["p5"] < one["p50"] < one["p95"]
+    assert told["without_more_sessions"][0]["day"] == 5
+    code, out, _ = ran(capsys, "update", course(tmp_path))
+    assert code == 0
+    assert "the chance of being one who responds" in out
+    assert answered(capsys, "update", course(tmp_path, NOT_SCORED))["mood"] is None
+
+
+def test_scores_without_one_from_before_leave_the_benefit_a_populations(capsys, tmp_path):
+    late = course(tmp_path, COURSE, ("day = -1\n", "day = 2\n"))
+    plan = answered(capsys, "plan", late)
+    assert plan["benefit_of"] == "population"
+    assert plan["mood"]["refusal"]["code"] == "no-mood-baseline"
+    code, out, _ = ran(capsys, "plan", late)
+    assert code == 0
+    assert "Mood was not learnt" in out
+
+
+def test_routes_spacings_shapes_and_several_models_are_weighed_together(capsys, tmp_path):
+    plan = answered(capsys, "plan", course(tmp_path, WAYS))
+    options = plan["options"]
+    assert {one["route"] for one in options} == {"intravenous", "intramuscular", "sublingual"}
+    assert {one["spacing_days"] for one in options} == {3.5, 7, 14}
+    assert {one["shape"] for one in options} == {"constant", "step-down"}
+    assert len(options) == 3 * (4 * 2 * 2 + 3 + 2)
+    assert [one["model"] for one in plan["chosen_by_model"]] == [
+        one["model"] for one in plan["models"]
+    ]
+    assert any("Hirlinger" in note for note in plan["notes"])
+
+
+def test_what_was_given_counts_for_the_limit_on_exposure(capsys, tmp_path):
+    tight = course(tmp_path, COURSE, ("most = 5", "most = 1.5"), ("day = 7", "day = 6"))
+    plan = answered(capsys, "plan", tight)
+    assert [one["days_ago"] for one in plan["given_before"]] == [3, 6]
+    code, _, err = ran(capsys, "plan", course(tmp_path, COURSE, ("most = 5", "most = 0.6")))
+    assert code == 3
+    assert "no-safe-dose" in err
+    over = [one for one in plan["options"] if "mg/kg in 7 days" in one["why_not"]]
+    assert over
+    assert all(not one["allowed"] for one in over)
+
+
+def test_a_dose_at_once_is_told_as_one(capsys, tmp_path):
+    muscle = '[candidates]\nroutes = ["intramuscular"]\n'
+    code, out, err = ran(capsys, "plan", course(tmp_path, COURSE + muscle))
+    assert code == 0, err
+    assert "mg at once" in out
+    assert "into muscle" in out
+
+
+def test_a_csv_says_where_each_option_stands(capsys, tmp_path):
+    kept = tmp_path / "plan.csv"
+    assert ran(capsys, "plan", course(tmp_path), "--out", str(kept))[0] == 0
+    rows = list(csv.DictReader(kept.read_text(encoding="utf-8").splitlines()))
+    for mark in ("chosen", "calmer", "stronger"):
+        assert [row[mark] for row in rows].count("true") == 1
+    assert [row["frontier"] for row in rows].count("true") > 3
+
+
 def test_the_table_marks_the_proposal_and_its_neighbours(capsys, tmp_path):
     code, out, _ = ran(capsys, "plan", course(tmp_path))
     assert code == 0
     assert out.count("\n* ") == 1
+    assert out.count("\n< ") == out.count("\n> ") == 1
+    assert out.count("\no ") >= 1
     assert out.count("\n+ ") >= 1
     assert "A suggestion for a prescriber to sign or change" in out
     assert "[own] unverified" in out

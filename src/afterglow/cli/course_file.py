@@ -6,18 +6,20 @@ clinic's limits for it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from afterglow.cli.course_mood import course_seen
 from afterglow.cli.input_file import read
 from afterglow.cli.input_table import Table
 from afterglow.cli.observation_rows import observation_of
 from afterglow.core.body import Ancestry, Baseline, Covariates, Hepatic, Sex
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.case import IN_BASE, MOST_MG, drug_named
+from afterglow.core.dosing.mood_seen import CourseSeen
 from afterglow.core.dosing.observed import Observation, SessionObserved
-from afterglow.core.dosing.options import Candidates, Limits, Profile, candidates_for
 from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.doses import LONGEST_MIN
@@ -25,21 +27,22 @@ from afterglow.core.pharmacology.library import drug_models
 from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route, SaltMass
 
 LAST_DAY = 36500
-TABLES = ("patient", "session", "dose", "observation", "next", "limits", "candidates", "options")
+TABLES = (
+    "patient",
+    "session",
+    "dose",
+    "observation",
+    "score",
+    "mood",
+    "therapy",
+    "next",
+    "limits",
+    "exposure",
+    "candidates",
+    "options",
+)
 BEFORE_DOSE = ("systolic_mmhg", "pulse_per_min", "diastolic_mmhg", "cadss")
 IN_SALT = ("amount_mg_hydrochloride", "amount_mg_hcl", "amount_mg_salt", "salt_mg", "hcl_mg")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
-    """The session to be planned."""
-
-    drug: Drug
-    number: int
-    idle_days: float
-    baseline: Baseline
-    limits: Limits
-    candidates: Candidates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,22 +54,23 @@ class PatientCourse:
     models: tuple[str, ...]  # one, or several to be weighed
     draws: int
     seed: int
-    last_day: float | None  # of the last session in the file
+    days: tuple[float, ...]  # of the sessions in the file
+    seen: CourseSeen | None  # sessions and scores of mood, where there are scores
     table: Table
 
-    def ahead(self, belief: Belief | None = None) -> Ahead:
-        """What [next], [limits] and [candidates] say; only `plan` asks for them."""
-        held = belief.observed if belief else ()
-        done = max((one.number for one in (*held, *self.sessions)), default=0)
-        weight_kg = self.covariates.weight_kg
-        return _ahead(self.table, done=done, last_day=self.last_day, weight_kg=weight_kg)
+    def held(self, belief: Belief | None = None) -> tuple[SessionObserved, ...]:
+        """Every session known, from a belief and from this file, which is the newer."""
+        known = {one.number: one for one in (*(belief.observed if belief else ()), *self.sessions)}
+        return tuple(known[number] for number in sorted(known))
 
 
 def read_course(path: Path, belief: Belief | None = None) -> PatientCourse:
     """Raises BadInput naming file, line, field and accepted range."""
     file = read(path)
     file.only(*TABLES)
-    sessions, last_day = _sessions(file)
+    sessions, days = _sessions(file)
+    if belief is not None and file.has("score"):
+        _whole_course(file, belief, sessions)
     options = file.table("options", needed=False)
     options.only("models", "draws", "seed")
     return PatientCourse(
@@ -75,7 +79,8 @@ def read_course(path: Path, belief: Belief | None = None) -> PatientCourse:
         models=_models(options),
         draws=options.whole("draws", 200, 20_000, default=1000),
         seed=options.whole("seed", 0, 2**31 - 1, default=1),
-        last_day=last_day,
+        days=days,
+        seen=course_seen(file, sessions, days),
         table=file,
     )
 
@@ -128,8 +133,17 @@ def patient_of(table: Table) -> Covariates:
     )
 
 
-def _sessions(file: Table) -> tuple[tuple[SessionObserved, ...], float | None]:
-    """Every session with its doses and what was seen, and the day of the last."""
+def _whole_course(file: Table, belief: Belief, sessions: Sequence[SessionObserved]) -> None:
+    """A score stands on the days of the course: a belief keeps no days."""
+    missing = {one.number for one in belief.observed} - {one.number for one in sessions}
+    if missing:
+        raise file.tables("score")[0].wrong(
+            f"scores need every session in this file; the belief holds {len(missing)} more."
+        )
+
+
+def _sessions(file: Table) -> tuple[tuple[SessionObserved, ...], tuple[float, ...]]:
+    """Every session with its doses and what was seen, and their days."""
     told = file.tables("session") if file.has("session") else []
     numbers = [one.whole("number", 1, 1000) for one in told]
     days = [one.number("day", 0, LAST_DAY, "days") for one in told]
@@ -151,15 +165,15 @@ def _sessions(file: Table) -> tuple[tuple[SessionObserved, ...], float | None]:
                 SessionObserved(
                     number=numbers[k],
                     doses=tuple(given),
-                    baseline=_baseline(one),
+                    baseline=baseline_of(one),
                     observations=tuple(observation for _, observation in observed),
                     idle_days=days[k] - days[k - 1] if k else 0.0,
                 )
             )
-    return tuple(found), days[-1] if days else None
+    return tuple(found), tuple(days)
 
 
-def _baseline(table: Table) -> Baseline:
+def baseline_of(table: Table) -> Baseline:
     diastolic = table.has("diastolic_mmhg")
     return Baseline(
         systolic_mmhg=table.number("systolic_mmhg", 60, 260, "mmHg"),
@@ -192,7 +206,7 @@ def dose_of(row: Table) -> Dose:
     mg = row.number("amount_mg", 0.01, MOST_MG, "mg")
     form = row.one_of("form", ("base", "hydrochloride"), default="base")
     amount = SaltMass(mg).to_base() if form == "hydrochloride" else BaseMass(mg)
-    drug, route = _drug(row), Route(row.one_of("route", list(Route)))
+    drug, route = drug_of(row), Route(row.one_of("route", list(Route)))
     starts = row.number("start_min", 0, LONGEST_MIN, "min")
     lasts = row.number("duration_min", 0, LONGEST_MIN, "min")
     if lasts == 0:
@@ -200,7 +214,7 @@ def dose_of(row: Table) -> Dose:
     return Infusion(amount=amount, starts_min=starts, lasts_min=lasts, drug=drug, route=route)
 
 
-def _drug(table: Table) -> Drug:
+def drug_of(table: Table) -> Drug:
     with table.naming():
         return drug_named(table.data.get("drug"), "drug")
 
@@ -222,65 +236,6 @@ def _after_first_dose(observed: list[tuple[Table, Observation]], given: list[Dos
                 f"min; got {row.data['at_min']:g}.",
                 "at_min",
             )
-
-
-def _ahead(file: Table, *, done: int, last_day: float | None, weight_kg: float) -> Ahead:
-    table = file.table("next")
-    table.only("drug", "day", "idle_days", *BEFORE_DOSE)
-    limits = _limits(file.table("limits"))
-    candidates = _candidates(file.table("candidates", needed=False), limits, weight_kg=weight_kg)
-    return Ahead(
-        drug=_drug(table),
-        number=done + 1,
-        idle_days=_idle_days(table, done, last_day),
-        baseline=_baseline(table),
-        limits=limits,
-        candidates=candidates,
-    )
-
-
-def _idle_days(table: Table, done: int, last_day: float | None) -> float:
-    """Days since the session before: from `day`, or told as `idle_days` with a belief."""
-    if done == 0:
-        return 0.0
-    if table.has("idle_days"):
-        return table.number("idle_days", 0, LAST_DAY, "days")
-    if last_day is None:
-        raise table.wrong("idle_days is missing: days since the last session, 0 to 36500.")
-    return table.number("day", last_day, LAST_DAY, "days") - last_day
-
-
-def _limits(table: Table) -> Limits:
-    table.only(
-        "cadss",
-        "cadss_chance",
-        "systolic_mmhg",
-        "systolic_chance",
-        "ceiling_mg_per_kg",
-        "second_prescriber",
-    )
-    return Limits(
-        cadss=table.number("cadss", 0, 92, "points"),
-        cadss_chance=table.number("cadss_chance", 0, 1, "(a probability)"),
-        systolic_mmhg=table.number("systolic_mmhg", 80, 260, "mmHg"),
-        systolic_chance=table.number("systolic_chance", 0, 1, "(a probability)"),
-        ceiling_mg_per_kg=table.number("ceiling_mg_per_kg", 0.05, 5, "mg/kg"),
-        second_prescriber=bool(table.flag("second_prescriber", default=False)),
-    )
-
-
-def _candidates(table: Table, limits: Limits, *, weight_kg: float) -> Candidates:
-    """What to choose from; without [candidates], the clinic's usual grid."""
-    table.only("doses_mg", "minutes", "shapes")
-    usual = candidates_for(weight_kg, limits.ceiling_mg_per_kg)
-    doses = table.numbers("doses_mg", 0.5, 500, "mg", default=usual.doses_mg)
-    minutes = table.numbers("minutes", 2, 480, "min", default=usual.minutes)
-    try:
-        shapes = tuple(Profile(one) for one in table.some_of("shapes")) or (Profile.CONSTANT,)
-    except ValueError as error:
-        raise table.wrong(f"shapes must be of {', '.join(Profile)}.", "shapes") from error
-    with table.naming():
-        return Candidates(doses_mg=doses, minutes=minutes, profiles=shapes)
 
 
 def same_patient(course: PatientCourse, belief: Belief) -> None:

@@ -3,107 +3,116 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.benefit import Whose
+from afterglow.core.dosing.limits import INTO
 from afterglow.core.dosing.options import Option, Profile
-from afterglow.core.dosing.propose import propose
-from afterglow.core.dosing.several import Several
-from afterglow.core.quantity import Dose
-from afterglow.core.refusal import Refusal
+from afterglow.core.dosing.proposal import Proposal
 
 if TYPE_CHECKING:
-    from afterglow.cli.course_file import Ahead
     from afterglow.research.figures.tradeoff import Choice
 
-MOOD = "share of the starting score gone a day later by the mood model, provisional."
-
+BENEFIT_IS = {
+    Whose.POPULATION: "share of the starting score gone by drug, mean over people; mood model",
+    Whose.PATIENT: "share of the starting score that more sessions take away in this patient",
+}
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
-    """A proposal as rows; each row is one thing that could be given."""
-
-    chosen: Row
-    neighbours: tuple[Row, ...]
-    options: tuple[Row, ...]
-    doses: tuple[Dose, ...]  # of the chosen one, as it would be given
-    benefit_is: str
-    reasons: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
-def offered(known: Belief | Several, ahead: Ahead, *, draws: int, seed: int) -> Offered | Refusal:
-    """What the core proposes, for one belief or several."""
-    found = propose(
-        known,
-        limits=ahead.limits,
-        candidates=ahead.candidates,
-        session_number=ahead.number,
-        baseline=ahead.baseline,
-        seed=seed,
-        drug=ahead.drug,
-        draws=draws,
-        idle_days=ahead.idle_days,
-    )
-    if isinstance(found, Refusal):
-        return found
-    return Offered(
-        chosen=_row(found.chosen),
-        neighbours=tuple(map(_row, found.neighbours)),
-        options=tuple(map(_row, found.options)),
-        doses=found.chosen.doses(found.drug),
-        benefit_is=MOOD,
-        reasons=found.reasons,
-        notes=found.notes,
-    )
+def told(found: Proposal) -> dict[str, Any]:
+    """The proposal, what lies beside it and the whole trade-off, as rows."""
+    whose = found.benefit_of or Whose.POPULATION
+    return {
+        "benefit_of": str(whose),
+        "benefit_is": f"{BENEFIT_IS[whose]}, {_when(found)}, provisional.",
+        "chosen": row(found.chosen),
+        "calmer": row(found.calmer) if found.calmer else None,
+        "stronger": row(found.stronger) if found.stronger else None,
+        "neighbours": [row(one) for one in found.neighbours],
+        "frontier": [row(one) for one in found.frontier],
+        "options": [row(one) for one in found.options],
+        "chosen_by_model": [
+            {"model": one.model, "weight": one.weight, **row(one.option)} for one in found.models
+        ],
+    }
 
 
-def _row(one: Option) -> Row:
-    row = asdict(one)
-    row["why_not"] = " ".join(row.pop("broken"))
-    return {"shape": str(row.pop("profile")), **row}
+def _when(found: Proposal) -> str:
+    if not found.candidates.spacings_days:
+        return "a day later"
+    return f"mean over {found.candidates.over_days:g} days"
 
 
-def name(one: Mapping[str, Any]) -> str:
-    """35 mg over 40 min, with its shape where that is not constant."""
-    shape = "" if one["shape"] == Profile.CONSTANT else f", {one['shape']}"
-    return f"{one['dose_mg']:g} mg over {one['minutes']:g} min{shape}"
+def row(one: Option) -> Row:
+    """One thing that could be given. `why_not` names every limit it breaks."""
+    told = asdict(one)
+    told["why_not"] = " ".join(told.pop("broken"))
+    return {"name": str(one), "shape": str(told.pop("profile")), **told}
+
+
+def flagged(plain: Mapping[str, Any]) -> list[Row]:
+    """Every option with where it stands: proposed, beside it, on the curve."""
+    return [
+        {
+            **one,
+            "chosen": one == plain["chosen"],
+            "calmer": one == plain["calmer"],
+            "stronger": one == plain["stronger"],
+            "neighbour": one in plain["neighbours"],
+            "frontier": one in plain["frontier"],
+        }
+        for one in plain["options"]
+    ]
 
 
 def choice(one: Mapping[str, Any]) -> Choice:
-    """A row as a mark of the picture."""
+    """A row as a mark of the picture; what differs only in dose is one curve."""
     from afterglow.research.figures.tradeoff import Choice
 
-    shape = "" if one["shape"] == Profile.CONSTANT else f" {one['shape']}"
     return Choice(
-        row=f"{one['minutes']:g} min{shape}",
-        name=name(one),
+        row=_curve(one),
+        name=one["name"],
         high=one["cadss_p95"],
         benefit=one["benefit"],
         allowed=one["allowed"],
     )
 
 
+def _curve(one: Mapping[str, Any]) -> str:
+    said = f"{one['minutes']:g} min" if one["minutes"] else INTO[one["route"]]
+    if one["shape"] != Profile.CONSTANT:
+        said += f" {one['shape']}"
+    return said if one["spacing_days"] is None else f"{said}, {one['spacing_days']:g} d"
+
+
 def table(plain: Mapping[str, Any]) -> Iterator[str]:
     """The whole trade-off for people, calmest first."""
+    sedation = plain["limits"]["moaa_s"] is not None
+    wide = max(len(one["name"]) for one in plain["options"])
     yield (
-        f"  {'':32}{'benefit':>9}{'CADSS':>8}{'95th':>7}{'P(high)':>9}{'systolic 95th':>15}"
-        f"{'P(pressure)':>13}"
-    )
-    for one in sorted(plain["options"], key=lambda one: (one["cadss_chance"], one["benefit"])):
+        f"  {'':{wide}}{'benefit':>9}{'CADSS':>8}{'95th':>7}{'P(high)':>9}{'systolic 95th':>15}"
+        f"{'P(pressure)':>13}{'P(sedation)' if sedation else '':>13}"
+    ).rstrip()
+    for one in sorted(plain["options"], key=lambda one: (one["cadss_p95"], one["benefit"])):
+        sedated = f"{one['sedation_chance']:.1%}" if sedation else ""
         yield (
-            f"{_mark(one, plain)} {name(one):32}{one['benefit']:>9.3f}{one['cadss_median']:>8.1f}"
-            f"{one['cadss_p95']:>7.1f}{one['cadss_chance']:>9.1%}{one['systolic_p95']:>15.0f}"
-            f"{one['systolic_chance']:>13.1%}"
-        )
+            f"{_mark(one, plain)} {one['name']:{wide}}{one['benefit']:>9.3f}"
+            f"{one['cadss_median']:>8.1f}{one['cadss_p95']:>7.1f}{one['cadss_chance']:>9.1%}"
+            f"{one['systolic_p95']:>15.0f}{one['systolic_chance']:>13.1%}{sedated:>13}"
+        ).rstrip()
 
 
 def _mark(one: Row, plain: Mapping[str, Any]) -> str:
     if one == plain["chosen"]:
         return "*"
+    if one == plain["calmer"]:
+        return "<"
+    if one == plain["stronger"]:
+        return ">"
+    if one in plain["frontier"]:
+        return "o"
     if one in plain["neighbours"]:
         return "+"
     return " " if one["allowed"] else "x"

@@ -14,9 +14,11 @@ from afterglow.cli.output import AsJson, Out, Told, can_write, in_words, no, tel
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from afterglow.cli.course_file import Ahead, PatientCourse
-    from afterglow.cli.offers import Offered
+    from afterglow.cli.course_ahead import Ahead
+    from afterglow.cli.course_file import PatientCourse
     from afterglow.core.dosing.belief import Belief
+    from afterglow.core.dosing.mood_belief import MoodBelief
+    from afterglow.core.dosing.proposal import Proposal
     from afterglow.core.dosing.several import Several
     from afterglow.core.pharmacology.high import HighReport
     from afterglow.core.refusal import Refusal
@@ -39,35 +41,36 @@ def plan(
 
 
 def told(course: PatientCourse, before: Belief | None = None) -> Told:
-    from afterglow.cli import offers
+    from afterglow.cli import learnt_mood, offers
+    from afterglow.cli.course_ahead import ahead_of
     from afterglow.core.dosing.several import Several
     from afterglow.core.refusal import Refusal
 
-    ahead = course.ahead(before)
+    ahead = ahead_of(course, before)
     known = _known(course, before)
     if isinstance(known, Refusal):
         return no(known, plain=_nothing(course))
-    offered = offers.offered(known, ahead, draws=course.draws, seed=course.seed)
-    if isinstance(offered, Refusal):
-        return no(offered, plain=_nothing(course))
     belief = known.likeliest.belief if isinstance(known, Several) else known
-    report = _high(belief, offered, ahead, course)
+    mood = learnt_mood.learn(course, belief)
+    found = _proposed(course, ahead, known, None if isinstance(mood, Refusal) else mood)
+    if isinstance(found, Refusal):
+        return no(found, plain=_nothing(course))
+    report = _high(belief, found, course)
     if isinstance(report, Refusal):
         return no(report, plain=_nothing(course))
-    plain = _plain(course, ahead, known, offered, report)
+    plain = _plain(known, belief, found, report) | {"mood": learnt_mood.plain(mood)}
     return Told(
         plain=plain,
         lines=lambda: _lines(plain),
-        rows=lambda: [
-            {**one, "chosen": one == plain["chosen"], "neighbour": one in plain["neighbours"]}
-            for one in plain["options"]
-        ],
+        rows=lambda: offers.flagged(plain),
         draw=lambda: _picture(plain),
     )
 
 
 def _nothing(course: PatientCourse) -> dict[str, Any]:
-    return {"model": course.models[0], "chosen": None, "neighbours": [], "options": []}
+    nothing: dict[str, Any] = dict.fromkeys(("chosen", "calmer", "stronger"))
+    empty: dict[str, Any] = {key: [] for key in ("neighbours", "frontier", "options")}
+    return {"model": course.models[0], **nothing, **empty}
 
 
 def _known(course: PatientCourse, before: Belief | None) -> Belief | Several | Refusal:
@@ -84,54 +87,69 @@ def _known(course: PatientCourse, before: Belief | None) -> Belief | Several | R
     return prior_for(course.covariates, model=course.models[0])
 
 
-def _high(
-    belief: Belief, offered: Offered, ahead: Ahead, course: PatientCourse
-) -> HighReport | Refusal:
-    from afterglow.core.dosing.felt import high_of
+def _proposed(
+    course: PatientCourse, ahead: Ahead, known: Belief | Several, mood: MoodBelief | None
+) -> Proposal | Refusal:
+    from afterglow.core.dosing.propose import propose
 
-    return high_of(
-        belief,
-        offered.doses,
+    return propose(
+        known,
+        limits=ahead.limits,
+        candidates=ahead.candidates,
         session_number=ahead.number,
         baseline=ahead.baseline,
         seed=course.seed,
+        drug=ahead.drug,
         draws=course.draws,
         idle_days=ahead.idle_days,
+        before=ahead.before,
+        mood=mood,
+    )
+
+
+def _high(belief: Belief, found: Proposal, course: PatientCourse) -> HighReport | Refusal:
+    from afterglow.core.dosing.felt import high_of
+    from afterglow.core.dosing.outlook import Visit
+
+    visit = Visit(
+        number=found.session_number, baseline=found.baseline, idle_days=found.idle_days
+    ).spaced(found.chosen.spacing_days)
+    return high_of(
+        belief,
+        found.chosen.doses(found.drug),
+        session_number=visit.number,
+        baseline=visit.baseline,
+        seed=course.seed,
+        draws=course.draws,
+        idle_days=visit.idle_days,
     )
 
 
 def _plain(
-    course: PatientCourse,
-    ahead: Ahead,
-    known: Belief | Several,
-    offered: Offered,
-    report: HighReport,
+    known: Belief | Several, belief: Belief, found: Proposal, report: HighReport
 ) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from afterglow.cli import felt, learnt
+    from afterglow.cli import felt, learnt, offers
     from afterglow.cli.update import weights
-    from afterglow.core.dosing.several import Several
 
-    belief = known.likeliest.belief if isinstance(known, Several) else known
     return {
-        "model": belief.model,
+        "model": found.model,
         "models": weights(known),
-        "drug": str(ahead.drug),
-        "session_number": ahead.number,
-        "idle_days": ahead.idle_days,
-        "limits": asdict(ahead.limits),
-        "draws": course.draws,
-        "seed": course.seed,
-        "benefit_is": offered.benefit_is,
-        "chosen": offered.chosen,
-        "neighbours": list(offered.neighbours),
-        "options": list(offered.options),
-        "infusions": [_given(one) for one in offered.doses],
-        "reasons": list(offered.reasons),
+        "drug": str(found.drug),
+        "session_number": found.session_number,
+        "idle_days": found.idle_days,
+        "limits": asdict(found.limits),
+        "candidates": asdict(found.candidates),
+        "given_before": [asdict(one) for one in found.before],
+        "draws": found.draws,
+        "seed": found.seed,
+        **offers.told(found),
+        "infusions": [_given(one) for one in found.chosen.doses(found.drug)],
+        "reasons": list(found.reasons),
         "high": felt.plain(report),
         "trust": learnt.trust(belief),
-        "notes": list(offered.notes),
+        "notes": list(found.notes),
         "refusal": None,
     }
 
@@ -142,19 +160,23 @@ def _given(dose: Any) -> dict[str, Any]:
 
 
 def _lines(plain: dict[str, Any]) -> Iterator[str]:
-    from afterglow.cli import felt, offers
+    from afterglow.cli import felt, learnt_mood, offers
 
     yield (
         f"Session {plain['session_number']}, {plain['drug']}, model {plain['model']}. "
         "A suggestion for a prescriber to sign or change.\n"
     )
-    yield f"Proposed: {offers.name(plain['chosen'])}"
+    yield f"Proposed: {plain['chosen']['name']}"
     for one in plain["infusions"]:
         until = one["start_min"] + one["duration_min"]
-        yield f"  {one['amount_mg']:.4g} mg from {one['start_min']:g} to {until:g} min"
+        when = f"from {one['start_min']:g} to {until:g} min" if one["duration_min"] else "at once"
+        yield f"  {one['amount_mg']:.4g} mg {when}"
     for reason in plain["reasons"]:
         yield f"- {reason}"
-    yield "\nBenefit against high, * proposed, + neighbour, x not allowed"
+    yield (
+        "\nBenefit against high. * proposed, < calmer and > stronger on the curve of the most "
+        "benefit, o on it, + one step away, x not allowed"
+    )
     yield from offers.table(plain)
     yield f"Benefit: {plain['benefit_is']}\n"
     yield from felt.lines(plain["high"])
@@ -163,6 +185,8 @@ def _lines(plain: dict[str, Any]) -> Iterator[str]:
         yield f"\nWeights of the models: {shares}"
     if plain["trust"]:
         yield f"\nTrust: {plain['trust']['words']}."
+    if plain["mood"]:
+        yield from learnt_mood.lines(plain["mood"])
     yield "\nWhat these numbers rest on:"
     for note in dict.fromkeys([*plain["notes"], *plain["high"]["notes"]]):
         yield f"- {note}"
@@ -176,7 +200,10 @@ def _picture(plain: dict[str, Any]) -> Figure:
     return tradeoff.draw(
         [offers.choice(one) for one in plain["options"]],
         proposed=offers.choice(plain["chosen"]),
-        neighbours=[offers.choice(one) for one in plain["neighbours"]],
+        neighbours=[
+            offers.choice(one) for one in (plain["calmer"], plain["stronger"]) if one is not None
+        ],
+        frontier=[offers.choice(one) for one in plain["frontier"]],
         high_limit=limits["cadss"],
         limit_words=f"limit {limits['cadss']:g}, for {1 - limits['cadss_chance']:.0%} of peaks",
         high_words="worst in 20 of the peak of dissociation, CADSS-23 points",

@@ -55,7 +55,7 @@ def arm_of(table: Table, patients: int | None = None) -> Arm:
             only=_only(table),
             expectancy=_expectancy(table, gives),
             new_antidepressant=bool(table.flag("new_antidepressant", default=False)),
-            therapy=tuple(_therapy(one) for one in _therapies(table)),
+            therapy=therapies_of(table),
         )
 
 
@@ -189,8 +189,10 @@ def _expectancy(table: Table, gives: str) -> Expectancy:
     return Expectancy(table.one_of("expectancy", list(Expectancy), default=usual))
 
 
-def _therapies(table: Table) -> list[Table]:
-    return table.tables("therapy", most=20) if table.has("therapy") else []
+def therapies_of(table: Table) -> tuple[Therapy, ...]:
+    """Every [[therapy]] of a table, none where there is none."""
+    rows = table.tables("therapy", most=20) if table.has("therapy") else []
+    return tuple(_therapy(one) for one in rows)
 
 
 def _therapy(table: Table) -> Therapy:

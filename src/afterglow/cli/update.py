@@ -35,7 +35,7 @@ def update(
 
 
 def told(course: PatientCourse, before: Belief | None = None) -> Told:
-    from afterglow.cli import learnt
+    from afterglow.cli import learnt, learnt_mood
     from afterglow.core.dosing.population import prior_for
     from afterglow.core.dosing.several import Several
     from afterglow.core.refusal import Refusal
@@ -48,6 +48,7 @@ def told(course: PatientCourse, before: Belief | None = None) -> Told:
     if isinstance(prior, Refusal):
         return no(prior, plain={"model": belief.model, "parameters": []})
     rows = learnt.parameters(prior, belief)
+    mood = learnt_mood.plain(learnt_mood.learn(course, belief))
     seen = sum(len(one.observations) for one in belief.observed)
     plain: dict[str, Any] = {
         "model": belief.model,
@@ -57,6 +58,7 @@ def told(course: PatientCourse, before: Belief | None = None) -> Told:
         "seed": course.seed,
         "parameters": rows,
         "trust": learnt.trust(belief),
+        "mood": mood,
         "notes": [*belief.assumptions, *(found.left_out if isinstance(found, Several) else ())],
         "refusal": None,
     }
@@ -107,7 +109,7 @@ def _about(plain: dict[str, Any]) -> str:
 
 
 def _lines(plain: dict[str, Any]) -> Iterator[str]:
-    from afterglow.cli import learnt
+    from afterglow.cli import learnt, learnt_mood
 
     yield f"{_about(plain)}\n"
     if len(plain["models"]) > 1:
@@ -117,3 +119,7 @@ def _lines(plain: dict[str, Any]) -> Iterator[str]:
     yield f"\nTrust: {plain['trust']['words']}."
     for note in plain["notes"]:
         yield f"- {note}"
+    if plain["mood"]:
+        yield from learnt_mood.lines(plain["mood"])
+        for note in plain["mood"].get("notes", ()):
+            yield f"- {note}"

@@ -3,8 +3,10 @@
 import numpy as np
 
 from afterglow.core.body import Baseline, Covariates, Sex
+from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.predict import predict_bands
+from afterglow.core.dosing.propose import Candidates, Limits, propose
 from afterglow.core.pharmacology.mechanism import cascade
 from afterglow.core.pharmacology.mood import Pulses, SessionDrive, course, course_along
 from afterglow.core.pharmacology.mood_people import draw
@@ -30,6 +32,28 @@ def warm() -> None:
         seed=0,
     )
     _mood()
+    _proposal(belief)
+
+
+def _proposal(belief: Belief) -> None:
+    """The loops that weigh options, and the population's benefit, which is kept."""
+    propose(
+        belief,
+        limits=Limits(
+            cadss=92,
+            cadss_chance=1,
+            systolic_mmhg=260,
+            systolic_chance=1,
+            ceiling_mg_per_kg=1,
+            moaa_s=3,
+            moaa_s_chance=1,
+        ),
+        candidates=Candidates(doses_mg=(1.0,), minutes=(40.0,)),
+        session_number=1,
+        baseline=Baseline(systolic_mmhg=120, pulse_per_min=70),
+        draws=100,
+        seed=0,
+    )
 
 
 def _mood() -> None:

@@ -29,7 +29,7 @@ PEOPLE, SEED = 300, 1  # of the population whose mean is told; always the same o
 BODIES = 250  # whose drive is followed
 NODES = 13
 MOST_DRIVE_H = 16.0
-DRIVEN_AT_DAY = 1 / 24  # of a session: the plasticity of a day hardly tells an hour from another
+DRIVEN_AT_DAY = 1.5 / 24  # of a session: a day's plasticity hardly tells an hour from another
 DAYS_LATER = 1.0
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
 
-# Minutes at which both are summed up: 8 hours, closer together while much happens.
-FELT_MIN = np.concatenate([np.arange(0.0, 180.0, 4.0), np.arange(180.0, 481.0, 12.0)])
+# Minutes at which both are summed up: half a day, closer together while much happens.
+FELT_MIN = np.concatenate([np.arange(0.0, 180.0, 4.0), np.arange(180.0, 721.0, 18.0)])
 
 
 def weights(at_min: Floats) -> Floats:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from afterglow.core.body import within
 from afterglow.core.dosing.limits import ROUNDING, Counted, ExposureLimit
+from afterglow.core.dosing.observed import SessionObserved
 from afterglow.core.quantity import Route
 
 IN_THE_GUT = (Route.ORAL, Route.SUBLINGUAL)
@@ -14,7 +15,7 @@ IN_THE_GUT = (Route.ORAL, Route.SUBLINGUAL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenBefore:
-    """What one session gave in all, and how many days before the session ahead that is."""
+    """What was given by one route in one session, and how long before the session ahead, days."""
 
     days_ago: float
     amount_mg: float
@@ -27,13 +28,25 @@ class GivenBefore:
         within("mg_per_kg", self.mg_per_kg, 0, 200, "mg/kg")
 
     def counts(self, unit: Counted) -> float:
-        match unit:
-            case Counted.MG:
-                return self.amount_mg
-            case Counted.SESSIONS:
-                return 1.0
-            case Counted.MG_PER_KG:
-                return 0.0 if self.route in IN_THE_GUT else self.mg_per_kg
+        """In mg, or in mg/kg, which is counted outside the gut only."""
+        if unit is Counted.MG:
+            return self.amount_mg
+        return 0.0 if self.route in IN_THE_GUT else self.mg_per_kg
+
+
+def given_before(
+    sessions: Sequence[SessionObserved], *, weight_kg: float, idle_days: float
+) -> tuple[GivenBefore, ...]:
+    """What these sessions gave, by route; `idle_days` from the last of them to the one ahead."""
+    found, days_ago = [], idle_days
+    for session in sorted(sessions, key=lambda one: -one.number):
+        for route in dict.fromkeys(dose.route for dose in session.doses):
+            mg = sum(dose.amount.mg for dose in session.doses if dose.route is route)
+            found.append(
+                GivenBefore(days_ago=days_ago, amount_mg=mg, mg_per_kg=mg / weight_kg, route=route)
+            )
+        days_ago += session.idle_days
+    return tuple(found)
 
 
 Dated = tuple[float, GivenBefore]  # day, 0 for the session ahead, and what it gives
@@ -53,4 +66,7 @@ def over_exposure(
 def _up_to(last: float, limit: ExposureLimit, every: Sequence[Dated]) -> float:
     """All that is given in the days up to and with a day."""
     days = float("inf") if limit.days is None else limit.days
-    return sum(one.counts(limit.unit) for day, one in every if 0 <= last - day < days)
+    within_days = [(day, one) for day, one in every if 0 <= last - day < days]
+    if limit.unit is Counted.SESSIONS:
+        return len({day for day, _ in within_days})
+    return sum(one.counts(limit.unit) for _, one in within_days)

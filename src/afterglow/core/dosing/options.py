@@ -10,12 +10,14 @@ import numpy as np
 from afterglow.core.body import within
 from afterglow.core.dosing.limits import INTO, Limits
 from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
 
 __all__ = ["AtOnce", "Candidates", "Limits", "Option", "Profile", "candidates_for", "parts_of"]
 
 LEAST_MG_PER_KG = 0.2
 STEP_MG_PER_KG = 0.05
+TONGUE_STEP_MG_PER_KG = 0.25  # [own] a third reaches blood
 # 40 to 60 min are in use, 100 min sometimes [A, B].
 MINUTES = (40.0, 50.0, 60.0, 80.0, 100.0)
 AT_ONCE = (Route.INTRAMUSCULAR, Route.SUBCUTANEOUS, Route.SUBLINGUAL)
@@ -99,10 +101,19 @@ class Candidates:
 def candidates_for(weight_kg: float, ceiling_mg_per_kg: float) -> Candidates:
     """The usual grid: steps of 0.05 mg/kg from 0.2 up to the ceiling, rounded down to 0.5 mg."""
     steps = np.arange(LEAST_MG_PER_KG, ceiling_mg_per_kg + 1e-9, STEP_MG_PER_KG)
-    doses = sorted(
-        {max(0.5, np.floor(2 * mg_per_kg * weight_kg + 1e-9) / 2) for mg_per_kg in steps}
-    )
-    return Candidates(doses_mg=tuple(map(float, doses)), minutes=MINUTES)
+    return Candidates(doses_mg=_rounded(steps * weight_kg), minutes=MINUTES)
+
+
+def at_once_for(route: Route, weight_kg: float, ceiling_mg_per_kg: float) -> AtOnce:
+    """The usual doses by another route, up to the ceiling; under the tongue in wider steps."""
+    step = TONGUE_STEP_MG_PER_KG if route is Route.SUBLINGUAL else STEP_MG_PER_KG
+    steps = np.arange(max(LEAST_MG_PER_KG, step), ceiling_mg_per_kg + 1e-9, step)
+    return AtOnce(route=route, doses_mg=_rounded(steps * weight_kg))
+
+
+def _rounded(doses_mg: Floats) -> tuple[float, ...]:
+    """Down to 0.5 mg."""
+    return tuple(sorted({max(0.5, float(np.floor(2 * mg + 1e-9) / 2)) for mg in doses_mg}))
 
 
 def parts_of(

@@ -11,6 +11,7 @@ from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.options import Candidates, Option
 from afterglow.core.dosing.proposal import Aim
 from afterglow.core.pharmacology.library import load_effect
+from afterglow.core.pharmacology.outcomes import EVIDENCE_AGAINST, EVIDENCE_FOR
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Route
 
@@ -58,6 +59,8 @@ def notes(
     return (
         OF_PEOPLE if mood is None else OF_PATIENT,
         *_days(candidates),
+        f"Long and low ranks well because drive saturates in this model, a hypothesis. "
+        f"For it: {EVIDENCE_FOR} Against it: {EVIDENCE_AGAINST}",
         *sheet("mood").caveats,
         *limits.unset(candidates.routes),
         *(sheet("sedation").caveats if limits.moaa_s is not None else ()),

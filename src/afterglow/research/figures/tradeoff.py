@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 
 from afterglow.research.figures import style
 
+MOST_NAMED = 8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -32,11 +34,18 @@ def draw(
     limit_words: str,
     high_words: str,
     benefit_words: str,
+    frontier: Sequence[Choice] = (),
     words: str = "",
 ) -> Figure:
-    """The trade-off curve of each row; open marks break a limit, the star is the proposal."""
+    """The trade-off curve of each row; open marks break a limit, the star is the proposal.
+
+    `frontier` is drawn as a broad line: what brings the most for each high.
+    """
     figure, (axis,) = style.sheet(1, 1, 7.2, 5.0)
-    named = [_row(axis, choices, row, k) for k, row in enumerate(_rows(choices))]
+    told = _told(choices, (proposed, *frontier))
+    _others(axis, [one for one in choices if one.row not in told])
+    named = [_row(axis, choices, row, k) for k, row in enumerate(told)]
+    _frontier(axis, frontier)
     axis.axvline(high_limit, color=style.INK, linewidth=0.9, linestyle=(0, (8, 3)))
     axis.annotate(
         limit_words,
@@ -60,8 +69,41 @@ def draw(
     return figure
 
 
-def _rows(choices: Sequence[Choice]) -> list[str]:
-    return list(dict.fromkeys(one.row for one in choices))
+def _frontier(axis: Axes, frontier: Sequence[Choice]) -> None:
+    axis.plot(
+        [one.high for one in frontier],
+        [one.benefit for one in frontier],
+        color=style.INK,
+        alpha=0.25,
+        linewidth=7,
+        solid_capstyle="round",
+        zorder=0,
+        gid="frontier",
+    )
+
+
+def _told(choices: Sequence[Choice], best: Sequence[Choice]) -> list[str]:
+    """The curves drawn with their names: all, or of too many those that hold the best."""
+    rows = list(dict.fromkeys(one.row for one in choices))
+    if len(rows) <= MOST_NAMED:
+        return rows
+    return list(dict.fromkeys(one.row for one in best))[:MOST_NAMED]
+
+
+def _others(axis: Axes, choices: Sequence[Choice]) -> None:
+    """Marks without names, so that the best can be read among many."""
+    for allowed in (True, False):
+        mine = [one for one in choices if one.allowed is allowed]
+        axis.plot(
+            [one.high for one in mine],
+            [one.benefit for one in mine],
+            marker=".",
+            markersize=5,
+            markerfacecolor=style.QUIET if allowed else "white",
+            markeredgecolor=style.QUIET,
+            linestyle="none",
+            gid="others",
+        )
 
 
 def _row(

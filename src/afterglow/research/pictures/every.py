@@ -8,7 +8,7 @@ from functools import partial
 from matplotlib.figure import Figure
 
 from afterglow.core.pharmacology import library
-from afterglow.research.pictures import felt, levels, mood
+from afterglow.research.pictures import felt, levels, mood, proposal
 from afterglow.research.pictures.common import as_svg
 
 
@@ -27,6 +27,7 @@ def drawings() -> Mapping[str, Callable[[], Figure]]:
         "sedation": felt.sedation_picture,
         "mechanism": felt.mechanism_picture,
         "mood": mood.mood_picture,
+        "proposal": proposal.proposal_picture,
     }
 
 
