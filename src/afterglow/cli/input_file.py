@@ -20,6 +20,9 @@ from afterglow.core.errors import BadInput
 
 BESIDE = (".csv", ".json")
 MOST_ROWS = 100_000
+MOST_MB = {".csv": 20}
+OTHERS_MB = 2  # ten thousand observations; parsing more of it takes minutes
+DEEPEST = 12  # tables in tables; no file of ours has more than four
 
 
 def read(path: Path) -> Table:
@@ -61,34 +64,77 @@ def placed(error: BadInput, table: Table) -> str:
 
 
 def _text(path: Path) -> str:
+    most = MOST_MB.get(path.suffix, OTHERS_MB)
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            raw = file.read(most * 1_000_000 + 1)
     except FileNotFoundError as error:
         raise Placed(f"{path}: there is no such file.") from error
     except OSError as error:
         raise Placed(f"{path}: {error.strerror}.") from error
+    if len(raw) > most * 1_000_000:
+        raise Placed(f"{path}: at most {most} MB are read.")
+    try:
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Placed(f"{path} is not text in UTF-8 (byte {error.start}).") from error
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Placed(f"{Place(path.name, line)}: this is not text in UTF-8.") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _toml(text: str, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return _shallow(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         words = str(error)
         at = re.search(r" \(at line (\d+), column \d+\)", words)
         line = int(at[1]) if at else max(1, len(text.splitlines()))
         words = re.sub(r" \(at [^)]*\)", "", words)
+        if twice := _twice(words, text.split("\n")[line - 1]):
+            raise Placed(f"{Place(name, line)}: {twice} stands there twice.") from error
         raise Placed(f"{Place(name, line)}: this is not TOML: {words}.") from error
+    except (RecursionError, ValueError) as error:
+        raise Placed(_too_much(error, text, name)) from error
+
+
+def _twice(words: str, line: str) -> str:
+    """The field or table a parser met again, as it stands in its line; "" for other faults."""
+    if not re.match(r"Cannot (overwrite|declare|mutate)", words):
+        return ""
+    return line.split("=", 1)[0].strip()
 
 
 def _json(text: str, name: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_once_each)
+        return _shallow(json.loads(text, object_pairs_hook=_once_each))
     except json.JSONDecodeError as error:
         raise Placed(f"{Place(name, error.lineno)}: this is not JSON: {error.msg}.") from error
     except BadInput as error:
         raise Placed(f"{name}: {error}") from error
+    except (RecursionError, ValueError) as error:
+        raise Placed(_too_much(error, text, name)) from error
+
+
+def _too_much(error: Exception, text: str, name: str) -> str:
+    """What a parser gives up at, without telling where."""
+    if isinstance(error, RecursionError):
+        return f"{name}: tables and lists must be nested at most {DEEPEST} deep."
+    longest = max(re.finditer(r"\d+", text), key=lambda digits: len(digits[0]))
+    place = Place(name, text.count("\n", 0, longest.start()) + 1)
+    return f"{place}: a number must have fewer digits, got {len(longest[0])}."
+
+
+def _shallow(data: Any) -> Any:
+    if _deeper(data, DEEPEST):
+        raise RecursionError
+    return data
+
+
+def _deeper(data: Any, levels: int) -> bool:
+    if not isinstance(data, dict | list):
+        return False
+    inside = data.values() if isinstance(data, dict) else data
+    return levels == 0 or any(_deeper(one, levels - 1) for one in inside)
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -119,6 +165,8 @@ def _csv(text: str, name: str, field: str) -> tuple[list[dict[str, Any]], dict[s
         heading = [word.strip() for word in next(reader, [])]
         if not heading or len(set(heading)) < len(heading) or not all(heading):
             raise Placed(f"{name}, line 1: names of columns are expected, each once.")
+        if len(heading) == 1 and (other := re.search(r"[;\t]", heading[0])):
+            raise Placed(f"{name}, line 1: a comma must stand between columns, got {other[0]!r}.")
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -126,12 +174,12 @@ def _csv(text: str, name: str, field: str) -> tuple[list[dict[str, Any]], dict[s
             if len(cells) != len(heading):
                 raise Placed(f"{place}: {len(heading)} cells are expected, got {len(cells)}.")
             rows.append(_row(heading, cells))
+            if len(rows) > MOST_ROWS:
+                raise Placed(f"{place}: at most {MOST_ROWS} rows are read.")
             path = f"{field}[{len(rows)}]"
             places |= {path: place} | {f"{path}.{column}": place for column in heading}
     except csv.Error as error:
         raise Placed(f"{name}, line {reader.line_num}: this is not CSV: {error}.") from error
-    if len(rows) > MOST_ROWS:
-        raise Placed(f"{name}: at most {MOST_ROWS} rows are read, got {len(rows)}.")
     return rows, places
 
 
@@ -147,7 +195,7 @@ def _typed(cell: str) -> Any:
         return cell.lower() == "true"
     for kind in (int, float):
         try:
-            return kind(cell)
+            return kind(cell) if cell.isascii() else cell
         except ValueError:
             continue
     return cell

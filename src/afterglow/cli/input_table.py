@@ -56,15 +56,17 @@ class Table:
     def number(
         self, field: str, low: float, high: float, unit: str = "", *, default: float | None = None
     ) -> float:
-        value = self._value(field, default, f"a number, {low:g} to {high:g} {unit}".rstrip())
+        expected = f"a number, {low:g} to {high:g} {unit}".rstrip()
+        value = self._value(field, default, expected)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.wrong(f"{field} must be a number, got {value!r}.", field)
+            raise self.wrong(f"{field} must be {expected}, got {value!r}.", field)
         return self._within(field, float(value), low, high, unit)
 
     def whole(self, field: str, low: int, high: int, *, default: int | None = None) -> int:
-        value = self._value(field, default, f"a whole number, {low} to {high}")
+        expected = f"a whole number, {low} to {high}"
+        value = self._value(field, default, expected)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self.wrong(f"{field} must be a whole number, got {value!r}.", field)
+            raise self.wrong(f"{field} must be {expected}, got {value!r}.", field)
         self._within(field, float(value), low, high, "")
         return value
 
@@ -78,10 +80,11 @@ class Table:
         default: Sequence[float] | None = None,
     ) -> tuple[float, ...]:
         """One number or more, ascending and different."""
-        value = self._value(field, default, f"a list of numbers, {low:g} to {high:g} {unit}")
+        expected = f"a list of numbers, {low:g} to {high:g} {unit}".rstrip()
+        value = self._value(field, default, expected)
         listed = isinstance(value, list | tuple) and bool(value)
         if not listed or any(isinstance(v, bool) or not isinstance(v, int | float) for v in value):
-            raise self.wrong(f"{field} must be a list of numbers, got {value!r}.", field)
+            raise self.wrong(f"{field} must be {expected}, got {value!r}.", field)
         found = tuple(self._within(field, float(v), low, high, unit) for v in value)
         if list(found) != sorted(set(found)):
             raise self.wrong(f"{field} must be in ascending order, without repeats.", field)
@@ -91,6 +94,8 @@ class Table:
         value = self._value(field, default, "words in quotes")
         if not isinstance(value, str) or not value.strip():
             raise self.wrong(f"{field} must be words in quotes, got {value!r}.", field)
+        if not value.isprintable():
+            raise self.wrong(f"{field} must be words that can be printed, got {value!r}.", field)
         return value
 
     def one_of(self, field: str, choices: Sequence[str], *, default: str | None = None) -> str:
@@ -126,7 +131,7 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise self.wrong(f"{name} must be tables, each written [[{name}]].", name)
         if not 1 <= len(value) <= most:
-            raise self.wrong(f"[[{name}]] must be there 1 to {most} times, got {len(value)}.")
+            raise self.wrong(f"[[{name}]] must be there 1 to {most} times, got {len(value)}.", name)
         return [
             Table(self.file, self._under(f"{name}[{k}]"), one, self.places)
             for k, one in enumerate(value, 1)
@@ -139,7 +144,9 @@ class Table:
         if field in self.data:
             return self.data[field]
         if default is None:
-            raise self.wrong(f"{field} is missing: {expected}.")
+            like = [name for name in self.data if name.lower() == field.lower()]
+            instead = f" {like[0]} stands there instead." if like else ""
+            raise self.wrong(f"{field} is missing: {expected}.{instead}", *like[:1])
         return default
 
     def _within(self, field: str, value: float, low: float, high: float, unit: str) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from os import W_OK, access
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CANNOT_BE_MEANT, REFUSED, STOPPED = 2, 3, 130  # exit codes; the last as a shell counts Ctrl-C
+LONGEST = 800  # characters of a complaint
 TEXTS, TABLES, PICTURES = (".json",), (".csv", ".parquet"), (".png", ".svg")
 EVERY = (*TABLES, *TEXTS, *PICTURES)
 
@@ -51,7 +53,7 @@ def in_words(stopped: str = "Stopped. No file is left half written.") -> Iterato
     try:
         yield
     except BadInput as error:
-        typer.echo(str(error), err=True)
+        typer.echo(_short(str(error)), err=True)
         raise typer.Exit(CANNOT_BE_MEANT) from error
     except BrokenPipeError:  # the reader had enough, as `head` has
         raise
@@ -62,6 +64,11 @@ def in_words(stopped: str = "Stopped. No file is left half written.") -> Iterato
     except KeyboardInterrupt as error:
         typer.echo(stopped, err=True)
         raise typer.Exit(STOPPED) from error
+
+
+def _short(words: str) -> str:
+    """A sentence repeats what stood in a file, which may be a million numbers."""
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]} ..."
 
 
 def can_write(
@@ -78,7 +85,7 @@ def can_write(
         raise BadInput(f"out must be a file; {out} is a folder.")
     if not access(out.parent, W_OK):
         raise BadInput(f"out must lie in a folder that can be written to; {out.parent} cannot.")
-    if out.resolve() in [file.resolve() for file in reads]:
+    if realpath(out) in [realpath(file) for file in reads]:
         raise BadInput(f"out must be another file than what is read; {out} is.")
 
 

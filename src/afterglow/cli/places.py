@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
-KEY = re.compile(r"\s*([\w\-]+)\s*=")
+NAME = r"""(?:[\w\-]+|"[^"\n]*"|'[^'\n]*')"""
+NAMES = rf"({NAME}(?:\s*\.\s*{NAME})*)"
+HEADER = re.compile(rf"\s*(\[\[?)\s*{NAMES}\s*\]\]?")
+KEY = re.compile(rf"\s*{NAMES}\s*=")
 JSON_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
@@ -28,10 +30,9 @@ Places = Mapping[str, Place]
 def nearest(places: Places, path: str, file: str) -> Place:
     """The place of a path, or of the innermost thing around it that has one."""
     while path:
-        if path in places:
-            return places[path]
-        if f".{path}" in places:
-            return places[f".{path}"]
+        for way in (path, f".{path}", path.removeprefix("."), f"{path.removeprefix('.')}[1]"):
+            if way in places:
+                return places[way]
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
     return Place(file, 1)
 
@@ -40,13 +41,18 @@ def in_toml(text: str, file: str) -> dict[str, Place]:
     found: dict[str, Place] = {}
     counts: dict[str, int] = {}
     path = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if header := HEADER.match(line):
-            path = _path(header[2], header[1] == "[[", counts)
+            path = _path(_plain(header[2]), header[1] == "[[", counts)
             found[path] = Place(file, number)
         elif key := KEY.match(line):
-            found.setdefault(f"{path}.{key[1]}", Place(file, number))
+            found.setdefault(f"{path}.{_plain(key[1])}", Place(file, number))
     return found
+
+
+def _plain(name: str) -> str:
+    """A dotted name as it is known afterwards: without quotes and spaces."""
+    return ".".join(part.strip().strip("\"'") for part in name.split("."))
 
 
 def _path(name: str, listed: bool, counts: dict[str, int]) -> str:

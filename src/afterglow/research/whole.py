@@ -14,7 +14,7 @@ def whole(out: Path) -> Iterator[Path]:
 
     A link is followed. Raises OSError naming `out`, where it cannot be written.
     """
-    out = out.resolve()
+    out = Path(os.path.realpath(out))
     unfinished = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         yield unfinished

@@ -16,6 +16,12 @@ from typing import Any, TypeVar
 from afterglow.core.errors import BadInput
 
 T = TypeVar("T")
+SIMPLE: dict[Any, str] = {
+    float: "a number",
+    int: "a whole number",
+    str: "words",
+    bool: "true or false",
+}
 
 
 def plain(value: Any) -> Any:
@@ -41,6 +47,8 @@ def read(cls: type[T], raw: Any) -> T:
     if not isinstance(raw, Mapping):
         raise BadInput(f"{cls.__name__} must be an object, got {type(raw).__name__}.")
     hints, known = _hints(cls), {f.name for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    if raw.get("kind", cls.__name__) != cls.__name__:
+        raise BadInput(f"kind must be {cls.__name__}, got {raw['kind']!r}.")
     if stray := set(raw) - known - {"kind"}:
         raise BadInput(f"{cls.__name__} has no field {', '.join(sorted(stray))}.")
     try:
@@ -66,14 +74,23 @@ def _as(kind: Any, raw: Any, name: str) -> Any:
         return read(kind, raw)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(raw)
-    return float(raw) if kind is float else raw
+    return _simple(kind, raw, name) if kind in SIMPLE else raw
+
+
+def _simple(kind: type, raw: Any, name: str) -> Any:
+    """A number, words or a flag, and not something that could be taken for one."""
+    if kind is float and type(raw) is int:
+        return float(raw)
+    if type(raw) is not kind:
+        raise BadInput(f"{name} must be {SIMPLE[kind]}, got {raw!r}.")
+    return raw
 
 
 def _tuple(args: tuple[Any, ...], raw: Any, name: str) -> tuple[Any, ...]:
     if not isinstance(raw, list | tuple):
         raise BadInput(f"{name} must be a list, got {type(raw).__name__}.")
-    if args[0] is float:
-        return tuple(map(float, raw))
+    if args[0] is float and _numbers(raw):
+        return tuple(raw)
     return tuple(_as(args[0], one, name) for one in raw)
 
 
