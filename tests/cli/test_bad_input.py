@@ -28,7 +28,7 @@ SLIPS = [
     ("case", "amount_mg = 35", "amount_mg_hydrochloride = 35", 13, NOT_BASE),
     ("case", "amount_mg = 35", "amount_mg = -35", 13, "amount_mg must be 0 to 2000 mg"),
     ("case", "weight_kg = 70", "weight_kg = 7000", 4, WEIGHT),
-    ("case", "weight_kg = 70", "weight_kg = nan", 4, "weight_kg must be a number"),
+    ("case", "weight_kg = 70", "weight_kg = nan", 4, "weight_kg must be 20 to 350 kg, got nan"),
     ("case", "weight_kg = 70", "wieght_kg = 70", 4, "wieght_kg is not known"),
     ("case", "start_min = 0", "start_min = -5", 14, "start_min must be 0 to 10080 min"),
     ("case", "[0, 10, 20", "[0, 20, 10", 18, "output.times_min must be in ascending order"),

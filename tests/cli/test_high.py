@@ -47,8 +47,8 @@ def test_what_is_unverified_is_said_to_be(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("was", "now", "words"),
     [
-        ("weight_kg = 70", "weight_kg = 7000", "line 3: weight_kg must be 20 to 350 kg"),
-        ("weight_kg = 70", "weight_kg = nan", "line 3: patient.weight_kg must be a number"),
+        ("weight_kg = 70", "weight_kg = 7000", "line 3: patient.weight_kg must be 20 to 350 kg"),
+        ("weight_kg = 70", "weight_kg = nan", "line 3: patient.weight_kg must be 20 to 350 kg"),
         ('"intravenous"', '"rectal"', "line 8: dose 1: route must be one of intravenous"),
         ('"ketamine"', '"ketchup"', "drug.name must be one of ketamine"),
         ("[drug]", "[drug", "line 5"),

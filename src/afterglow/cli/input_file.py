@@ -84,7 +84,9 @@ def _text(path: Path) -> str:
 
 def _toml(text: str, name: str) -> dict[str, Any]:
     try:
-        return _shallow(tomllib.loads(text))
+        found = tomllib.loads(text)
+        _shallow(found)
+        return found
     except tomllib.TOMLDecodeError as error:
         words = str(error)
         at = re.search(r" \(at line (\d+), column \d+\)", words)
@@ -106,7 +108,9 @@ def _twice(words: str, line: str) -> str:
 
 def _json(text: str, name: str) -> Any:
     try:
-        return _shallow(json.loads(text, object_pairs_hook=_once_each))
+        found = json.loads(text, object_pairs_hook=_once_each)
+        _shallow(found)
+        return found
     except json.JSONDecodeError as error:
         raise Placed(f"{Place(name, error.lineno)}: this is not JSON: {error.msg}.") from error
     except BadInput as error:
@@ -124,10 +128,9 @@ def _too_much(error: Exception, text: str, name: str) -> str:
     return f"{place}: a number must have fewer digits, got {len(longest[0])}."
 
 
-def _shallow(data: Any) -> Any:
+def _shallow(data: Any) -> None:
     if _deeper(data, DEEPEST):
         raise RecursionError
-    return data
 
 
 def _deeper(data: Any, levels: int) -> bool:

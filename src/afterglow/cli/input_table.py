@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from afterglow.cli.places import Place, Places, nearest
@@ -60,14 +59,14 @@ class Table:
         value = self._value(field, default, expected)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.wrong(f"{field} must be {expected}, got {value!r}.", field)
-        return self._within(field, float(value), low, high, unit)
+        return float(self._within(field, value, low, high, unit))
 
     def whole(self, field: str, low: int, high: int, *, default: int | None = None) -> int:
         expected = f"a whole number, {low} to {high}"
         value = self._value(field, default, expected)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.wrong(f"{field} must be {expected}, got {value!r}.", field)
-        self._within(field, float(value), low, high, "")
+        self._within(field, value, low, high, "")
         return value
 
     def numbers(
@@ -85,7 +84,7 @@ class Table:
         listed = isinstance(value, list | tuple) and bool(value)
         if not listed or any(isinstance(v, bool) or not isinstance(v, int | float) for v in value):
             raise self.wrong(f"{field} must be {expected}, got {value!r}.", field)
-        found = tuple(self._within(field, float(v), low, high, unit) for v in value)
+        found = tuple(float(self._within(field, v, low, high, unit)) for v in value)
         if list(found) != sorted(set(found)):
             raise self.wrong(f"{field} must be in ascending order, without repeats.", field)
         return found
@@ -149,8 +148,10 @@ class Table:
             raise self.wrong(f"{field} is missing: {expected}.{instead}", *like[:1])
         return default
 
-    def _within(self, field: str, value: float, low: float, high: float, unit: str) -> float:
-        if not (isfinite(value) and low <= value <= high):
+    def _within(
+        self, field: str, value: int | float, low: float, high: float, unit: str
+    ) -> int | float:
+        if not low <= value <= high:  # as NaN is not
             expected = f"{low:.10g} to {high:.10g} {unit}".rstrip()
-            raise self.wrong(f"{field} must be {expected}, got {value:g}.", field)
+            raise self.wrong(f"{field} must be {expected}, got {value!r}.", field)
         return value

@@ -36,7 +36,8 @@ class Hepatic(StrEnum):
 def within(field: str, value: float, low: float, high: float, unit: str) -> None:
     """Stop a number that cannot be meant, naming the field and the accepted range."""
     if not (math.isfinite(value) and low <= value <= high):
-        raise BadInput(f"{field} must be {low:g} to {high:g} {unit}, got {value:g}.")
+        expected = f"{low:g} to {high:g} {unit}".rstrip()
+        raise BadInput(f"{field} must be {expected}, got {value:g}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

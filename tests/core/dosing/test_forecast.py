@@ -432,7 +432,7 @@ def test_a_spray_by_device_on_top_of_an_infusion_is_refused():
     ("changes", "says"),
     [
         ({"patient__weight_kg": 7000}, "weight_kg must be 20 to 350 kg, got 7000"),
-        ({"patient__weight_kg": float("nan")}, "patient.weight_kg must be a number"),
+        ({"patient__weight_kg": float("nan")}, "patient.weight_kg must be 20 to 350 kg, got nan"),
         ({"patient__wieght": 70}, "wieght is not known"),
         ({"patient__ancestry": "martian"}, "patient.ancestry must be one of caucasian"),
         ({"patient__hypertension": "no"}, "hypertension must be true or false"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from afterglow.core.body import Ancestry, Covariates, Hepatic, Sex, within
+from afterglow.core.body import Ancestry, Covariates, Hepatic, Sex
 from afterglow.core.dosing import asked
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.population import DEFAULT_MODEL
@@ -36,6 +35,7 @@ ALLOWED = {
     "options": {"model", "patients", "seed", "session_number", "idle_days", "residual"},
 }
 MOST_MG = 2000.0
+MOST_DOSES = 1000
 IN_BASE = 'amounts are mg of base; write form = "hydrochloride" beside an amount of the salt'
 
 
@@ -67,10 +67,8 @@ def read_case(raw: Mapping[str, Any], *, belief: Belief | None = None) -> Case:
     _only(raw, set(ALLOWED), "the case")
     drug = drug_named(_table(raw, "drug").get("name"), "drug.name")
     output, options = _table(raw, "output"), _table(raw, "options", needed=False)
-    times = _times(_numbers(output.get("times_min"), "output.times_min"))
-    percentiles = _numbers(output.get("percentiles", [5, 50, 95]), "output.percentiles")
-    for percentile in percentiles:
-        within("output.percentiles", percentile, 0, 100, "")
+    times = _times(_numbers(output.get("times_min"), "output.times_min", 0, LONGEST_MIN, "min"))
+    percentiles = _numbers(output.get("percentiles", [5, 50, 95]), "output.percentiles", 0, 100)
     model = options.get("model", "default")
     if model not in ("default", *drug_models()):
         known = ", ".join(("default", *drug_models()))
@@ -125,16 +123,18 @@ def drug_named(value: Any, field: str) -> Drug:
 
 def _of_the_spray(doses: list[Mapping[str, Any]], drug: Drug) -> float | None:
     """The share of a compounded nasal spray that reaches blood, the same for all doses."""
-    told = {dose["bioavailability"] for dose in doses if "bioavailability" in dose}
+    told = {
+        _between(dose["bioavailability"], "bioavailability", 0.05, 0.95, "(a share of the dose)")
+        for dose in doses
+        if "bioavailability" in dose
+    }
     if not told:
         return None
     if drug is Drug.ESKETAMINE or any(dose["route"] != Route.NASAL for dose in doses):
         raise BadInput("bioavailability is for racemic nasal sprays; other routes have their own.")
     if len(told) > 1 or any("bioavailability" not in dose for dose in doses):
         raise BadInput("bioavailability must be the same for every dose of a case.")
-    share = _number(told.pop(), "bioavailability")
-    within("bioavailability", share, 0.05, 0.95, "(a share of the dose)")
-    return share
+    return told.pop()
 
 
 def _same_patient(belief: Belief, covariates: Covariates, model: str) -> None:
@@ -151,10 +151,10 @@ def _same_patient(belief: Belief, covariates: Covariates, model: str) -> None:
 def _covariates(patient: Mapping[str, Any]) -> Covariates:
     height = patient.get("height_cm")
     return Covariates(
-        age_years=_number(patient.get("age_years"), "patient.age_years"),
-        weight_kg=_number(patient.get("weight_kg"), "patient.weight_kg"),
+        age_years=_between(patient.get("age_years"), "patient.age_years", 0, 120, "years"),
+        weight_kg=_between(patient.get("weight_kg"), "patient.weight_kg", 20, 350, "kg"),
         sex=_enum(Sex, patient.get("sex", "other"), "patient.sex"),
-        height_cm=None if height is None else _number(height, "patient.height_cm"),
+        height_cm=None if height is None else _between(height, "patient.height_cm", 100, 250, "cm"),
         hypertension=_yes_or_no(patient.get("hypertension"), "patient.hypertension"),
         ancestry=_perhaps(Ancestry, patient, "ancestry"),
         hepatic=_perhaps(Hepatic, patient, "hepatic"),
@@ -163,8 +163,10 @@ def _covariates(patient: Mapping[str, Any]) -> Covariates:
 
 
 def _doses(raw: Any, drug: Drug) -> tuple[Dose, ...]:
-    if not isinstance(raw, list) or not raw:
-        raise BadInput("dose must be one or more [[dose]] tables.")
+    if not isinstance(raw, list) or not all(isinstance(one, Mapping) for one in raw):
+        raise BadInput("dose must be tables, each written [[dose]].")
+    if not 1 <= len(raw) <= MOST_DOSES:
+        raise BadInput(f"[[dose]] must be there 1 to {MOST_DOSES} times, got {len(raw)}.")
     return tuple(_dose(one, drug, f"dose {n}") for n, one in enumerate(raw, start=1))
 
 
@@ -172,17 +174,16 @@ def _dose(raw: Mapping[str, Any], drug: Drug, where: str) -> Dose:
     if salty := [field for field in raw if re.search(r"hydrochloride|hcl|salt", field.lower())]:
         raise BadInput(f"{where}: {salty[0]} is not known: {IN_BASE}.")
     _only(raw, ALLOWED["dose"], where)
-    mg = _number(raw.get("amount_mg"), f"{where}: amount_mg")
-    within(f"{where}: amount_mg", mg, 0, MOST_MG, "mg")
+    mg = _between(raw.get("amount_mg"), f"{where}: amount_mg", 0, MOST_MG, "mg")
     form = raw.get("form", "base")
     if form not in ("base", "hydrochloride"):
         raise BadInput(f"{where}: form must be base or hydrochloride, got {form!r}: {IN_BASE}.")
     amount = SaltMass(mg).to_base() if form == "hydrochloride" else BaseMass(mg)
     route = _enum(Route, raw.get("route"), f"{where}: route")
-    starts = _number(raw.get("start_min", 0), f"{where}: start_min")
-    lasts = _number(raw.get("duration_min", 0), f"{where}: duration_min")
-    for field, value in (("start_min", starts), ("duration_min", lasts)):
-        within(f"{where}: {field}", value, 0, LONGEST_MIN, "min")
+    starts, lasts = (
+        _between(raw.get(field, 0), f"{where}: {field}", 0, LONGEST_MIN, "min")
+        for field in ("start_min", "duration_min")
+    )
     if lasts == 0:
         return Bolus(amount=amount, starts_min=starts, drug=drug, route=route)
     return Infusion(amount=amount, starts_min=starts, lasts_min=lasts, drug=drug, route=route)
@@ -205,22 +206,22 @@ def _only(raw: Mapping[str, Any], allowed: set[str], where: str) -> None:
         )
 
 
-def _number(value: Any, field: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise BadInput(f"{field} must be a number, got {value!r}.")
+def _between(value: Any, field: str, low: float, high: float, unit: str = "") -> float:
+    expected = f"{low:g} to {high:g} {unit}".rstrip()
+    if value is None:
+        raise BadInput(f"{field} is missing: a number, {expected}.")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadInput(f"{field} must be a number, {expected}, got {value!r}.")
+    if not low <= value <= high:
+        raise BadInput(f"{field} must be {expected}, got {value!r}.")
     return float(value)
 
 
-def _between(value: Any, field: str, low: float, high: float, unit: str) -> float:
-    number = _number(value, field)
-    within(field, number, low, high, unit)
-    return number
-
-
-def _numbers(value: Any, field: str) -> list[float]:
+def _numbers(value: Any, field: str, low: float, high: float, unit: str = "") -> list[float]:
     if not isinstance(value, list) or not value:
-        raise BadInput(f"{field} must be a list of numbers, got {value!r}.")
-    return [_number(one, field) for one in value]
+        expected = f"a list of numbers, {low:g} to {high:g} {unit}".rstrip()
+        raise BadInput(f"{field} must be {expected}, got {value!r}.")
+    return [_between(one, field, low, high, unit) for one in value]
 
 
 def _texts(value: Any, field: str) -> tuple[str, ...]:
@@ -231,8 +232,9 @@ def _texts(value: Any, field: str) -> tuple[str, ...]:
 
 def _whole(value: Any, field: str, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadInput(f"{field} must be a whole number, got {value!r}.")
-    within(field, value, low, high, "")
+        raise BadInput(f"{field} must be a whole number, {low} to {high}, got {value!r}.")
+    if not low <= value <= high:
+        raise BadInput(f"{field} must be {low} to {high}, got {value}.")
     return value
 
 
@@ -248,6 +250,8 @@ def _perhaps(kind: type[E], patient: Mapping[str, Any], field: str) -> E | None:
 
 
 def _enum(kind: type[E], value: Any, field: str) -> E:
+    if value is None:
+        raise BadInput(f"{field} is missing: one of {', '.join(kind)}.")
     if value not in [one.value for one in kind]:
         raise BadInput(f"{field} must be one of {', '.join(kind)}; got {value!r}.")
     return kind(value)
