@@ -1,10 +1,23 @@
-"""After `warm`, no loop of a session, of weeks or of the cascade is still to be compiled."""
+"""After `warm`, no loop of a session, a plan, of weeks or the cascade is still to be compiled."""
 
-from afterglow.core.pharmacology import driven, effects, mechanism, paths, plasticity
+from afterglow.core.dosing import drive, slopes
+from afterglow.core.pharmacology import driven, effects, mechanism, paths, plasticity, tangents
 from afterglow.core.warm import warm
+
+LOOPS = (
+    paths._step,
+    effects.score,
+    effects.rise,
+    tangents.level,
+    slopes.normal,
+    drive.drives,
+    plasticity.follow,
+    driven._follow,
+    mechanism._follow,
+)
 
 
 def test_every_loop_a_page_runs_is_ready():
     warm()
-    for loop in (paths._step, effects.score, plasticity.follow, driven._follow, mechanism._follow):
+    for loop in LOOPS:
         assert loop.signatures, loop

@@ -4,14 +4,27 @@ import numpy as np
 
 from afterglow.core.body import Baseline, Covariates, Sex
 from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.observed import Pressure, Sampled, Scored, SessionObserved
 from afterglow.core.dosing.population import prior_for
+from afterglow.core.dosing.posterior import update
 from afterglow.core.dosing.predict import predict_bands
 from afterglow.core.dosing.propose import Candidates, Limits, propose
 from afterglow.core.pharmacology.mechanism import cascade
 from afterglow.core.pharmacology.mood import Pulses, SessionDrive, course, course_along
 from afterglow.core.pharmacology.mood_people import draw
-from afterglow.core.quantity import BaseMass, Bolus, Infusion
+from afterglow.core.quantity import Analyte, BaseMass, Bolus, Infusion, VenousLevel
 from afterglow.core.refusal import Refusal
+
+RESTING = Baseline(systolic_mmhg=120, pulse_per_min=70)
+DOSES = (
+    Infusion(amount=BaseMass(1), starts_min=0, lasts_min=2),
+    Bolus(amount=BaseMass(1), starts_min=3),
+)
+SEEN = (
+    Scored(at_min=2, cadss=1),
+    Pressure(at_min=2, systolic_mmhg=121),
+    Sampled(at_min=2, level=VenousLevel(5, Analyte.KETAMINE)),
+)
 
 
 def warm() -> None:
@@ -20,19 +33,17 @@ def warm() -> None:
     if isinstance(belief, Refusal):
         return
     predict_bands(
-        belief,
-        [
-            Infusion(amount=BaseMass(1), starts_min=0, lasts_min=2),
-            Bolus(amount=BaseMass(1), starts_min=3),
-        ],
-        t_min=[0, 1, 4],
-        session_number=1,
-        baseline=Baseline(systolic_mmhg=120, pulse_per_min=70),
-        draws=100,
-        seed=0,
+        belief, DOSES, t_min=[0, 1, 4], session_number=1, baseline=RESTING, draws=100, seed=0
     )
+    _learning(belief)
     _mood()
     _proposal(belief)
+
+
+def _learning(belief: Belief) -> None:
+    """The loops that walk to a best fit; what they make of so little is nothing."""
+    session = SessionObserved(number=1, doses=DOSES, baseline=RESTING, observations=SEEN)
+    update(belief, [session], seed=0, draws=100)
 
 
 def _proposal(belief: Belief) -> None:
@@ -50,7 +61,7 @@ def _proposal(belief: Belief) -> None:
         ),
         candidates=Candidates(doses_mg=(1.0,), minutes=(40.0,)),
         session_number=1,
-        baseline=Baseline(systolic_mmhg=120, pulse_per_min=70),
+        baseline=RESTING,
         draws=100,
         seed=0,
     )

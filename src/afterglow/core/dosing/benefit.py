@@ -12,8 +12,6 @@ from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
-from scipy.special import ndtri
 
 from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.options import Candidates
@@ -23,6 +21,7 @@ from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.mood import MoodParams, Pulses
 from afterglow.core.pharmacology.mood_people import DIRECTIONS, people_of, thinned
+from afterglow.core.pharmacology.normal import quantile
 from afterglow.core.pharmacology.outcomes import drug_benefit
 
 PEOPLE, SEED = 300, 1  # of the population whose mean is told; always the same ones
@@ -92,6 +91,8 @@ def gain(known: MoodBelief | None, days: Ahead) -> Gain:
     """Of this patient, what the sessions to come take away beyond those already given; else the
     mean of a population, by drug alone, as if nothing had been given before.
     """
+    from scipy.interpolate import PchipInterpolator  # noqa: PLC0415 - slow to load
+
     nodes = _nodes()
     if known is None:
         share = _population(days.less(days.sessions[0]))[:, None]
@@ -119,7 +120,7 @@ def _population(days: Ahead) -> Floats:
 
 def _everyone() -> MoodParams:
     """People of the population, spread evenly in each direction: few stand for many."""
-    evenly = ndtri((np.arange(PEOPLE) + 0.5) / PEOPLE)
+    evenly = quantile((np.arange(PEOPLE) + 0.5) / PEOPLE)
     places = np.random.default_rng(SEED).permuted(np.tile(evenly, (DIRECTIONS, 1)), axis=1)
     return people_of(places, expectancy=mood.Expectancy.NONE)
 

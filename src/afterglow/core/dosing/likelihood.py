@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_ndtr
 
 from afterglow.core.dosing import outlook
 from afterglow.core.dosing.bodies import effect_numbers
@@ -32,6 +31,7 @@ from afterglow.core.pharmacology import sedation
 from afterglow.core.pharmacology.doses import Timeline, timeline
 from afterglow.core.pharmacology.library import load
 from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.pharmacology.normal import log_chance_below
 from afterglow.core.pharmacology.routes import entering
 from afterglow.core.quantity import Analyte, Level, Site
 
@@ -216,7 +216,7 @@ def _fit(group: Group, expected: Floats) -> Floats:
 
 def _censored(group: Group, expected: Floats) -> Floats:
     """The chance that the level was under its limit."""
-    return np.asarray(np.sum(log_ndtr((group.seen[:, None] - expected) / group.sd), axis=0))
+    return np.asarray(np.sum(log_chance_below((group.seen[:, None] - expected) / group.sd), axis=0))
 
 
 def _alertness(group: Group, venous_s: Floats) -> Floats:

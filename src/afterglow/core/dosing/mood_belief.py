@@ -9,13 +9,13 @@ weighed by how well each explains the scores: first from the population, then ne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtri, gammaln, log_ndtr
 
 from afterglow.core.body import within
 from afterglow.core.dosing import codec, importance, outlook
@@ -29,6 +29,7 @@ from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.mood import MoodParams, Pulses
 from afterglow.core.pharmacology.mood_people import DIRECTIONS, people_of
+from afterglow.core.pharmacology.normal import log_chance_below, seldom_exceeded
 from afterglow.core.pharmacology.scales import from_madrs, link, points_per_madrs, to_madrs
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Drug
@@ -102,7 +103,7 @@ def learn_mood(
         drawn = target.round_from(dice, _moments(drawn), FROM_NEAR)
         if drawn.trust.trusted:
             break
-    if drawn.least_misfit > chdtri(max(len(seen.after), 1), ONCE_IN):
+    if drawn.least_misfit > seldom_exceeded(max(len(seen.after), 1), ONCE_IN):
         return _not_settled("they scatter more than ratings do")
     if not drawn.trust.trusted:
         return _not_settled(drawn.trust.words)
@@ -217,9 +218,9 @@ def _told_by(one: MoodScored, madrs: Floats, people: MoodParams) -> tuple[Floats
     error = points_per_madrs(madrs, one.scale) * people.residual_madrs
     z = (one.score - from_madrs(madrs, one.scale)) / error
     if one.score <= 0:
-        return np.asarray(log_ndtr(z)), np.asarray(np.minimum(z, 0.0) ** 2)
+        return np.asarray(log_chance_below(z)), np.asarray(np.minimum(z, 0.0) ** 2)
     if one.score >= link(one.scale).top:
-        return np.asarray(log_ndtr(-z)), np.asarray(np.maximum(z, 0.0) ** 2)
+        return np.asarray(log_chance_below(-z)), np.asarray(np.maximum(z, 0.0) ** 2)
     return np.asarray(-0.5 * z**2 - np.log(error)), np.asarray(z**2)
 
 
@@ -244,7 +245,7 @@ def _log_ratio(places: Floats, near: tuple[Floats, Floats] | None) -> Floats:
     usual = -0.5 * np.sum(places**2, axis=0) - 0.5 * p * np.log(2 * np.pi)
     half = np.linalg.cholesky(near[1])
     off = np.linalg.solve(half, places - near[0][:, None])
-    turned = gammaln((TAIL + p) / 2) - gammaln(TAIL / 2) - 0.5 * p * np.log(TAIL * np.pi)
+    turned = math.lgamma((TAIL + p) / 2) - math.lgamma(TAIL / 2) - 0.5 * p * np.log(TAIL * np.pi)
     height = turned - np.sum(np.log(np.diag(half)))
     tailed = height - 0.5 * (TAIL + p) * np.log1p(np.sum(off**2, axis=0) / TAIL)
     return np.asarray(usual - np.logaddexp(np.log(WIDE) + usual, np.log1p(-WIDE) + tailed))

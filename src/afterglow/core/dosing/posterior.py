@@ -6,11 +6,11 @@ explains what was seen. The weights themselves say whether the result may be tru
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import gammaln
 
 from afterglow.core.body import within
 from afterglow.core.dosing import importance, outlook
@@ -240,7 +240,7 @@ def _round(
 def _shape_height(half: Floats) -> float:
     """Log density at the middle of the shape drawn from, a multivariate t."""
     p = half.shape[0]
-    turned = gammaln((TAIL + p) / 2) - gammaln(TAIL / 2) - p / 2 * np.log(TAIL * np.pi)
+    turned = math.lgamma((TAIL + p) / 2) - math.lgamma(TAIL / 2) - p / 2 * np.log(TAIL * np.pi)
     return float(turned - np.sum(np.log(np.diag(half))))
 
 

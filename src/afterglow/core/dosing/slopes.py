@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_ndtr
 
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.bodies import effect_numbers, spread_parameters, typical_values
@@ -21,6 +20,7 @@ from afterglow.core.pharmacology import effects, tangents
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.pharmacology.normal import log_chance_below
 from afterglow.core.pharmacology.routes import SHARE_AND_RATE, Way
 from afterglow.core.pharmacology.sedation import chance_with_slope
 
@@ -210,7 +210,7 @@ def _below(group: Group, expected: Floats) -> Told:
     """The chance that each level was under its limit."""
     sd = group.sd[:, 0]
     z = (group.seen - expected) / sd
-    log_chance = log_ndtr(z)
+    log_chance = log_chance_below(z)
     lean = np.exp(-0.5 * z**2 - log_chance) / np.sqrt(2 * np.pi)
     told = np.diag(lean * (lean + z) / sd**2)
     return Told(float(np.sum(log_chance)), -lean / sd, told)

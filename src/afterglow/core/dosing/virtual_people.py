@@ -28,6 +28,7 @@ from afterglow.core.pharmacology import crowd as many
 from afterglow.core.pharmacology import liver, spray
 from afterglow.core.pharmacology.library import Parameter, load
 from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.pharmacology.normal import chance_below, quantile
 from afterglow.core.refusal import Refusal
 
 MOST_PEOPLE = 100_000  # at once; more are drawn in blocks
@@ -52,12 +53,10 @@ class Spread:
 
     def at(self, u: Floats) -> Floats:
         """Values at these shares of the population, 0 to 1; the same shape."""
-        from scipy.special import ndtr, ndtri  # noqa: PLC0415 - scipy.special is slow to load
-
         if self.sd == 0:
             return np.full(u.shape, self.mean)
-        first, last = ndtr((np.array([self.low, self.high]) - self.mean) / self.sd)
-        drawn = self.mean + self.sd * ndtri(first + u * (last - first))
+        first, last = chance_below((np.array([self.low, self.high]) - self.mean) / self.sd)
+        drawn = self.mean + self.sd * quantile(first + u * (last - first))
         return np.asarray(np.clip(drawn, self.low, self.high))
 
 

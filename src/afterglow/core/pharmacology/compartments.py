@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import expm
 
 from afterglow.core.errors import BadInput
 
@@ -169,6 +168,8 @@ def _advance(
     if minutes not in steps:
         wide = np.zeros((2 * n, 2 * n))
         wide[:n, :n], wide[:n, n:] = matrix * minutes, np.eye(n) * minutes
+        from scipy.linalg import expm  # noqa: PLC0415 - slow to load, and seldom needed
+
         steps[minutes] = np.asarray(expm(wide))
     step = steps[minutes]
     moved: Floats = step[:n, :n] @ state + step[:n, n:] @ rates

@@ -9,6 +9,7 @@ import numpy as np
 
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.mood import MADRS_TOP, Array, Expectancy, MoodParams
+from afterglow.core.pharmacology.normal import quantile
 from afterglow.core.pharmacology.sourced import sheet
 
 DIRECTIONS = 8  # in which people differ: leaning, baseline, expectancy, four rates, sensitivity
@@ -126,9 +127,7 @@ def expectancy_share(expectancy: Expectancy, numbers: Mapping[str, float]) -> fl
 
 def _sensitivity(leaning: Array, z: Array, numbers: Mapping[str, float]) -> Array:
     """Responders are those whose leaning is in the top share of the population."""
-    from scipy.special import ndtri  # noqa: PLC0415 - scipy.special is slow to load
-
-    responds = leaning > ndtri(1.0 - numbers["responder_share"])
+    responds = leaning > quantile(1.0 - numbers["responder_share"])
     # A sensitivity of exactly 0 or 1 has no logit to spread around.
     high = min(numbers["sensitivity_responder"], 0.99)
     spread = numbers["sensitivity_spread"]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.mood import MoodCourse, MoodParams
+from afterglow.core.pharmacology.normal import chance_below
 from afterglow.core.pharmacology.scales import Scale, from_madrs, points_per_madrs, remission
 from afterglow.core.pharmacology.sourced import sheet
 
@@ -69,11 +70,11 @@ def chance_of_response(
     """
     now, error = _rated(params, course, scale)
     if rated_start is not None:
-        return _normal_cdf(((1.0 - fall) * rated_start[:, None] - now) / error)
+        return chance_below(((1.0 - fall) * rated_start[:, None] - now) / error)
     start = from_madrs(params.baseline_madrs, scale)[:, None]
     first = points_per_madrs(params.baseline_madrs, scale)[:, None] * params.residual_madrs[:, None]
     gap = (1.0 - fall) * start - now
-    return _normal_cdf(gap / np.sqrt(error**2 + ((1.0 - fall) * first) ** 2))
+    return chance_below(gap / np.sqrt(error**2 + ((1.0 - fall) * first) ** 2))
 
 
 def chance_of_remission(
@@ -89,7 +90,7 @@ def chance_of_remission(
     """
     now, error = _rated(params, course, scale)
     cut = remission(scale).at_most if at_most is None else at_most
-    return _normal_cdf((cut + 0.5 - now) / error)
+    return chance_below((cut + 0.5 - now) / error)
 
 
 def relapse_hazard_per_day(
@@ -195,9 +196,3 @@ def _rated(params: MoodParams, course: MoodCourse, scale: Scale) -> tuple[Array,
     """Expected score and rating error on a scale, each (n, t)."""
     error = points_per_madrs(course.madrs, scale) * params.residual_madrs[:, None]
     return from_madrs(course.madrs, scale), error
-
-
-def _normal_cdf(z: Array) -> Array:
-    from scipy.special import ndtr  # noqa: PLC0415 - scipy.special is slow to load
-
-    return np.asarray(ndtr(z), dtype=np.float64)
