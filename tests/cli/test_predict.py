@@ -100,5 +100,5 @@ def test_a_model_file_without_a_source_is_refused(tmp_path):
 def test_a_model_shows_its_numbers_with_their_sources():
     done = afterglow("models", "show", "otto_2021")
     assert "Fanta 2015" in done.stdout
-    assert "95.2 L/h" in done.stdout
+    assert "95.2  L/h" in done.stdout
     assert afterglow("models", "show", "nonesuch").returncode == 2

@@ -33,6 +33,11 @@ def test_a_good_sheet_gives_its_number_with_its_citation():
         ("high = 2.0", "high = 0.9", "must be 0.5 to 0.9"),
         ('[fitted_to]\npeople = "nobody"', "", "fitted_to is missing"),
         ("title =", "title", "x.toml"),
+        ("value = 1.0", 'value = "one"', "value must be a finite number, got 'one'"),
+        ("high = 2.0", "high = nan", "high must be a finite number"),
+        ('source = "s"', "source = []", "source must be words in quotes"),
+        ("caveats = []", "caveats = 1", "caveats must be a list of words"),
+        ('citation = "Somebody 2020"', "", "citation is missing"),
     ],
 )
 def test_a_sheet_that_hides_something_is_refused(old, new, words):

@@ -18,7 +18,7 @@ from typing import Any
 
 from afterglow.core.body import Covariates
 from afterglow.core.errors import BadLibrary
-from afterglow.core.pharmacology import library_rules, units
+from afterglow.core.pharmacology import library_rules, library_shapes, units
 
 GRADES = {
     "A": "primary source",
@@ -207,6 +207,7 @@ def _model(raw: dict[str, Any], name: str) -> Model:
     for key in ("id", "title", "sources", "parameters", "caveats"):
         if key not in raw:
             raise BadLibrary(f"{name}: {key} is missing.")
+    library_shapes.of_model(raw, name)
     if raw["id"] != name.removesuffix(".toml"):
         raise BadLibrary(f"{name}: id must be the file's name, got {raw['id']!r}.")
     library_rules.only_known(raw, name)
@@ -252,8 +253,6 @@ def _parameter(name: str, raw: dict[str, Any], sources: dict[str, Any], where: s
             raise BadLibrary(f"{where}: {key} is missing.")
     _graded(raw, sources, where)
     factor = units.factor_of(raw["unit"], where)
-    if not math.isfinite(float(raw["value"])):
-        raise BadLibrary(f"{where}: value must be a finite number, got {raw['value']}.")
     return Parameter(
         name=name,
         value=float(raw["value"]) * factor,
@@ -265,7 +264,7 @@ def _parameter(name: str, raw: dict[str, Any], sources: dict[str, Any], where: s
         weight_power=float(raw.get("weight_power", 0)),
         sd=_sd(raw, where),
         logit="sd_logit" in raw,
-        occasion_sd=math.sqrt(_variance(raw.get("nu2", 0), f"{where}: nu2")),
+        occasion_sd=math.sqrt(raw.get("nu2", 0)),
     )
 
 
@@ -285,16 +284,10 @@ def _sd(raw: dict[str, Any], where: str) -> float:
         raise BadLibrary(f"{where}: give one of {', '.join(SPREADS)}, got {', '.join(given)}.")
     if not given:
         return 0.0
-    if given[0] == "omega2":
-        return math.sqrt(_variance(raw["omega2"], f"{where}: omega2"))
     spread = float(raw[given[0]])
+    if given[0] == "omega2":
+        return math.sqrt(spread)
     return math.sqrt(math.log1p(spread**2)) if given[0] == "cv" else spread
-
-
-def _variance(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise BadLibrary(f"{where} must be a variance, 0 or more; got {value!r}.")
-    return float(value)
 
 
 def _check(raw: dict[str, Any], sources: dict[str, Any], name: str) -> Check:

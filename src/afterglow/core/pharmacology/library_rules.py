@@ -65,7 +65,7 @@ def only_known(raw: Mapping[str, Any], name: str) -> None:
     _only(raw, KNOWN[""], name)
     for table in ("sources", "parameters", "residual"):
         for key, one in raw.get(table, {}).items():
-            _only(_table(one, f"{name} [{table}] {key}"), KNOWN[table], f"{name} [{table}] {key}")
+            _only(one, KNOWN[table], f"{name} [{table}] {key}")
     for table in ("fitted_to", "limits", "liver"):
         _held(raw.get(table, {}), table, f"{name} [{table}]")
     analytes = {one.get("analyte", "") for one in raw.get("compartments", ())}
@@ -74,12 +74,12 @@ def only_known(raw: Mapping[str, Any], name: str) -> None:
             told = one.get("name") or one.get("route") or one.get("about") or n
             own = {key for key in one if table == "checks" and key in analytes}
             rest = {key: one[key] for key in one if key not in own}
-            _held(rest, table, f"{name} [[{table}]] {told}")
+            _held(rest, table, f"{name} [[{table}]] {told}", always=True)
 
 
-def _held(raw: Mapping[str, Any], table: str, where: str) -> None:
+def _held(raw: Mapping[str, Any], table: str, where: str, *, always: bool = False) -> None:
     _only(raw, KNOWN[table], where)
-    for key in NEEDED.get(table, ()) if raw else ():
+    for key in NEEDED.get(table, ()) if raw or always else ():
         if key not in raw:
             raise BadLibrary(f"{where}: {key} is missing.")
 
@@ -87,12 +87,6 @@ def _held(raw: Mapping[str, Any], table: str, where: str) -> None:
 def _only(raw: Mapping[str, Any], known: set[str], where: str) -> None:
     if unknown := sorted(set(raw) - known):
         raise BadLibrary(f"{where}: {unknown[0]} is not a key of this table.")
-
-
-def _table(raw: object, where: str) -> Mapping[str, Any]:
-    if not isinstance(raw, Mapping):
-        raise BadLibrary(f"{where}: must be a table with value, unit, grade and source.")
-    return raw
 
 
 def hold(model: Model, name: str) -> None:
@@ -111,8 +105,6 @@ def hold(model: Model, name: str) -> None:
 def _positive(model: Model, name: str) -> None:
     for p in model.parameters.values():
         where = f"{name} [parameters] {p.name}"
-        if not (math.isfinite(p.sd) and p.sd >= 0):
-            raise BadLibrary(f"{where}: its spread must be 0 or more, got {p.sd:g}.")
         if model.compartments and not p.value > 0:
             raise BadLibrary(f"{where}: value must be more than 0, got {p.printed:g}.")
         if p.logit and not p.value < 1:
@@ -252,5 +244,3 @@ def _worked(check: Check, model: Model, where: str) -> None:
     for analyte, levels in check.expected.items():
         if len(levels) != len(check.t_min):
             raise BadLibrary(f"{where}: {analyte} must have one level for each of t_min.")
-    if not (math.isfinite(check.within) and check.within > 0):
-        raise BadLibrary(f"{where}: within must be more than 0, got {check.within:g}.")

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from afterglow.core.errors import BadLibrary
+from afterglow.core.pharmacology import library_shapes
 
 GRADES = ("A", "B", "C", "D", "own")  # as in library.py
 
@@ -110,6 +111,10 @@ def parse(text: str, name: str) -> Sheet:
     missing = {"id", "title", "caveats", "sources", "fitted_to"} - raw.keys()
     if missing:
         raise BadLibrary(f"{name}: {', '.join(sorted(missing))} is missing.")
+    library_shapes.of_sheet(raw, name)
+    for key, one in raw["sources"].items():
+        if not str(one.get("citation", "")).strip():
+            raise BadLibrary(f"{name} [sources.{key}]: citation is missing.")
     citations = {key: str(one["citation"]) for key, one in raw["sources"].items()}
     parameters = {
         key: _number(row, citations, f"{name} {key}")
