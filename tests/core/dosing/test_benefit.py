@@ -11,7 +11,6 @@ from afterglow.core.dosing.mood_belief import MoodBelief, learn_mood
 from afterglow.core.dosing.mood_seen import CourseSeen, MoodScored, TreatedOn
 from afterglow.core.dosing.options import Candidates
 from afterglow.core.dosing.propose import again
-from afterglow.core.dosing.virtual_given import session_grid
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology import mood, mood_people
@@ -48,13 +47,14 @@ def of_patient(mood_belief, **changes):
 
 
 def test_benefit_of_people_is_the_mood_models_own_a_day_later():
-    """By the whole course of many other people, with both instants of the session's drive."""
+    """By the whole course of many other people, along the curve of the session's drive."""
     people = prior().bodies(prior().sample(4000, 7))
-    line = timeline([infusion()], session_grid())
-    site = lv.levels(people, line, lv.DISSOCIATION_SITE)[lv.DISSOCIATION_SITE]
+    minutes = mood.drive_minutes([infusion()])
+    line = timeline([infusion()], minutes)
+    site = lv.levels(people, line, lv.DISSOCIATION_SITE)[lv.DISSOCIATION_SITE][line.asked]
     drawn = mood_people.draw(4000, 7, expectancy=mood.Expectancy.NONE)
-    after = mood.course(drawn, mood.session_pulses(0.0, line.at_min, site), np.array([1.0]))
-    expected = float(drug_benefit(drawn, after).mean())
+    once = mood.SessionDrive(at_day=0.0, t_min=minutes, drive=mood.drive_rate(site))
+    expected = drug_benefit(drawn, mood.course_along(drawn, [once], np.array([1.0]))).mean()
     found = proposed(candidates=ONE_DOSE, draws=1000, session_number=4)
     assert found.chosen.benefit == pytest.approx(expected, abs=0.012)
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -181,6 +182,18 @@ def test_a_proposal_can_be_stored_and_computed_again():
     stored = Proposal.from_json(json.loads(json.dumps(found.to_json())))
     assert stored == found
     assert again(stored, prior()) == found
+
+
+def test_a_proposal_stored_before_benefit_was_expected_is_computed_again_as_it_was():
+    kept = Path(__file__).with_name("proposal_by_exposure.json")
+    stored = Proposal.from_json(json.loads(kept.read_text(encoding="utf-8")))
+    assert stored.aim is Aim.EXPOSURE
+    recomputed = again(stored, prior())
+    for field in ("neighbours", "reasons", "limits", "candidates"):
+        assert getattr(recomputed, field) == getattr(stored, field)
+    assert recomputed.chosen == stored.chosen
+    for one, other in zip(recomputed.options, stored.options, strict=True):
+        assert replace(one, broken=()) == other
 
 
 def test_whose_benefit_it_is_is_said():
