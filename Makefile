@@ -39,6 +39,9 @@ bench-engine: env ## The engine beside its peers, as ratios in one run (installs
 	@bash scripts/peers.sh
 	@PYTHONPATH=src:. var/peers/bin/python -m bench.populations $(if $(WRITE),--write)
 
+bench-million: env ## A million virtual patients through six sessions: memory, time, same digits.
+	@$(RUN)/python -m bench.million $(if $(WRITE),--write)
+
 agreement: env ## The fast path against an ODE solver, 1,000 people of every shape.
 	@$(RUN)/python -m tests.agreement --write
 
@@ -51,4 +54,4 @@ lock: ## Resolve pyproject.toml anew into requirements.lock.
 clean: ## Remove what the commands made, but not a clinic's data in var/.
 	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help env demo test check core bench bench-engine agreement calibration lock clean
+.PHONY: help env demo test check core bench bench-engine bench-million agreement calibration lock clean
