@@ -179,6 +179,22 @@ def test_a_session_of_any_length_is_followed_from_its_first_hours(hours):
     assert course_along(people, [along], t_days).madrs == pytest.approx(whole, abs=0.06)
 
 
+def test_a_new_oral_drug_helps_one_in_four_and_the_mean_is_that_of_the_sheet():
+    without, on_it = (draw(20_000, 3, new_antidepressant=oral) for oral in (False, True))
+    assert not without.slow_recovery.any()
+    assert np.mean(on_it.slow_recovery > 0) == pytest.approx(0.25, abs=0.01)
+    assert on_it.slow_recovery.mean() == pytest.approx(0.20, abs=0.01)
+    # Nothing else about them differs.
+    assert np.array_equal(on_it.sensitivity, without.sensitivity)
+    assert np.array_equal(on_it.expectancy, without.expectancy)
+
+
+def test_a_new_oral_drug_never_takes_more_than_the_score():
+    numbers = sheet("mood").typical() | {"new_antidepressant_share": 0.3}
+    numbers["new_antidepressant_helped"] = 0.2
+    assert draw(500, 3, new_antidepressant=True, numbers=numbers).slow_recovery.max() == 0.95
+
+
 def test_the_drive_saturates_so_a_long_low_infusion_is_worth_a_short_high_one():
     assert drive_rate(0.0) == 0
     assert drive_rate(60.0) == pytest.approx(0.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from afterglow.core.pharmacology.normal import quantile
 from afterglow.core.pharmacology.sourced import sheet
 
 DIRECTIONS = 8  # in which people differ: leaning, baseline, expectancy, four rates, sensitivity
+MOST_RECOVERED = 0.95  # of the score, by an oral drug that helps
 LOWEST_BASELINE_MADRS = 7.0  # below it there is no depression to treat (band 0-6)
 
 # MoodParams field -> number of the sheet.
@@ -74,14 +75,31 @@ def draw(
     """
     if people < 1:
         raise BadInput(f"people must be 1 or more, got {people}.")
-    return people_of(
-        np.random.default_rng(seed).standard_normal((DIRECTIONS, people)),
+    numbers = sheet("mood").typical() if numbers is None else numbers
+    # One row more than the model has directions: whom a new oral drug helps.
+    z = np.random.default_rng(seed).standard_normal((DIRECTIONS + 1, people))
+    drawn = people_of(
+        z[:DIRECTIONS],
         baseline_madrs=baseline_madrs,
         expectancy=expectancy,
-        new_antidepressant=new_antidepressant,
         dissociation_z=dissociation_z,
         numbers=numbers,
     )
+    if not new_antidepressant:
+        return drawn
+    return replace(drawn, slow_recovery=_by_oral_drug(z[DIRECTIONS], numbers))
+
+
+def _by_oral_drug(z: Array, numbers: Mapping[str, float]) -> Array:
+    """The share of the starting score that a new oral drug takes away: of some much, of others 0.
+
+    The mean over people is that of the sheet; the published spread of change asks for a few who
+    gain nearly all and many who gain nothing.
+    """
+    from scipy.special import ndtri  # noqa: PLC0415 - scipy.special is slow to load
+
+    helped, mean = numbers["new_antidepressant_helped"], numbers["new_antidepressant_share"]
+    return np.where(z > ndtri(1.0 - helped), min(mean / helped, MOST_RECOVERED), 0.0)
 
 
 def people_of(
