@@ -126,6 +126,15 @@ def test_shapes_and_routes_are_weighed_with_several_models_too():
     assert again(found, several) == found
 
 
+def test_a_wide_spacing_is_asked_of_every_model():
+    spaced = Candidates(
+        doses_mg=(35.0,), minutes=(60.0,), spacings_days=(30.0,), sessions=2, over_days=60.0
+    )
+    found = ask(weighed(levels_of("simons_2022")), candidates=spaced, session_number=3)
+    assert isinstance(found, Proposal), found
+    assert [one.option.spacing_days for one in found.models] == [30.0] * 3
+
+
 def test_models_that_disagree_on_sedation_make_no_proposal():
     calm, deep = (_after_levels(times) for times in (0.6, 2.0))
     near = Several(

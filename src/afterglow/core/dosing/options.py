@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -174,13 +174,13 @@ class Option:
 
 def only(one: Option) -> Candidates:
     """The candidates of which one option is the only one."""
-    spacings = () if one.spacing_days is None else (one.spacing_days,)
-    if one.minutes:
-        return Candidates(
-            doses_mg=(one.dose_mg,),
-            minutes=(one.minutes,),
-            profiles=(one.profile,),
-            spacings_days=spacings,
-        )
-    at_once = AtOnce(route=one.route, doses_mg=(one.dose_mg,))
-    return Candidates(at_once=(at_once,), spacings_days=spacings)
+    spacing = one.spacing_days
+    spaced = Candidates(
+        doses_mg=(one.dose_mg,) if one.minutes else (),
+        minutes=(one.minutes,) if one.minutes else (),
+        profiles=(one.profile,),
+        at_once=() if one.minutes else (AtOnce(route=one.route, doses_mg=(one.dose_mg,)),),
+    )
+    if spacing is None:
+        return spaced
+    return replace(spaced, spacings_days=(spacing,), over_days=spacing + 1.0)

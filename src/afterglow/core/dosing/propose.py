@@ -13,7 +13,7 @@ from afterglow.core.dosing.given import GivenBefore
 from afterglow.core.dosing.limits import CAPS, INTO, Counted, ExposureLimit, Limits, over_cap
 from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.options import AtOnce, Candidates, Option, Profile, candidates_for
-from afterglow.core.dosing.outlook import Occasion, Visit
+from afterglow.core.dosing.outlook import Visit
 from afterglow.core.dosing.proposal import Aim, Proposal, beside, expected, frontier_of
 from afterglow.core.dosing.several import Several
 from afterglow.core.dosing.tradeoff import Benefits, Weighing
@@ -69,16 +69,7 @@ def propose(
     if refusal := _cannot(belief, candidates, limits, drug, aim):
         return refusal
     visit = Visit(number=session_number, baseline=baseline, idle_days=idle_days)
-    weighing = Weighing(
-        belief=belief,
-        people=belief.bodies(belief.sample(draws, seed)),
-        occasion=Occasion.drawn(draws, seed),
-        visit=visit,
-        drug=drug,
-        limits=limits,
-        seed=seed,
-        before=tuple(before),
-    )
+    weighing = Weighing.of(belief, visit, drug, limits, before, draws=draws, seed=seed)
     if aim is Aim.BENEFIT:
         weighing = replace(weighing, benefits=_benefits(weighing, candidates, mood))
     options = weighing.options(candidates)

@@ -5,7 +5,7 @@ Levels are in proportion to the dose, so one run for each route, time and profil
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -73,8 +73,32 @@ class Weighing:
     before: tuple[GivenBefore, ...] = ()
     benefits: Benefits | None = None  # None: costs alone are asked for
 
+    @classmethod
+    def of(
+        cls,
+        belief: Belief,
+        visit: Visit,
+        drug: Drug,
+        limits: Limits,
+        before: Sequence[GivenBefore],
+        *,
+        draws: int,
+        seed: int,
+    ) -> Weighing:
+        """Costs alone, over this patient's own draws and one session's luck."""
+        return cls(
+            belief=belief,
+            people=belief.bodies(belief.sample(draws, seed)),
+            occasion=Occasion.drawn(draws, seed),
+            visit=visit,
+            drug=drug,
+            limits=limits,
+            seed=seed,
+            before=tuple(before),
+        )
+
     def by(self, belief: Belief) -> Weighing:
-        """The same session by another model of the patient; what it costs alone."""
+        """The same session by another model of the patient; costs alone."""
         people = belief.bodies(belief.sample(self.people["cl"].size, self.seed))
         return replace(self, belief=belief, people=people, benefits=None)
 
