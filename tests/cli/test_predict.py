@@ -59,6 +59,8 @@ def test_a_case_is_answered_in_a_table(written):
     done = afterglow("predict", written(CASE.format(weight=70)))
     assert "venous_ng_per_ml (ng/mL; by simons_2022; [D])" in done.stdout
     assert "188.405" in done.stdout
+    assert "typical at 40 min" in done.stdout
+    assert "426.2 in all (ng*h/mL, typical)" in done.stdout
 
 
 def test_a_refusal_is_an_answer(written):

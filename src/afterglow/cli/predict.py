@@ -65,6 +65,16 @@ def _over_time(quantity: dict[str, Any]) -> dict[str, list[float | None]]:
     return {key: value for key, value in quantity.items() if isinstance(value, list)}
 
 
+def _area(quantity: dict[str, Any]) -> str:
+    """Whole area, and that to a time, of the typical person."""
+    told = []
+    if (whole := quantity.get("auc_0_inf")) is not None:
+        told.append(f"{whole:.1f} in all")
+    if part := quantity.get("auc_0_t"):
+        told.append(f"{part['typical']:.1f} to {part['to_min']:g} min")
+    return f"{'area':>12}  {', '.join(told)} ({quantity['auc_unit']}, typical)" if told else ""
+
+
 def _figure(value: float | None) -> str:
     return f"{'-':>12}" if value is None else f"{value:12.3f}"
 
@@ -78,6 +88,10 @@ def _lines(answer: dict[str, Any], case: Case) -> Iterator[str]:
         yield "".join(f"{heading:>12}" for heading in ("min", *lists))
         for row, t in enumerate(case.times_min):
             yield f"{t:12g}" + "".join(_figure(values[row]) for values in lists.values())
+        peak = "".join(_figure(quantity["peak"].get(key)) for key in lists)
+        yield f"{'peak':>12}{peak}  typical at {quantity['time_of_peak_min']:g} min"
+        if area := _area(quantity):
+            yield area
     if answer["notes"]:
         yield "\nWhat these numbers rest on:"
     for note in answer["notes"]:
