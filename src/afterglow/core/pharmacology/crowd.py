@@ -206,14 +206,26 @@ def _modes(matrices: Floats) -> tuple[Modes, Modes, NDArray[np.bool_]]:
 
 def _since(rates: Modes, since: Floats, minutes: Floats) -> Modes:
     """What 1 mg has made of each mode (T, N, n), entering over `minutes` (N,) or at once."""
-    begun = (since >= 0)[:, None, None]
-    passed = np.maximum(since, 0.0)[:, None, None]
-    lasts = minutes[None, :, None]
+    found = np.zeros((since.size, *rates.shape), dtype=rates.dtype)
+    begun = since >= 0
+    passed = since[begun][:, None, None]
+    if not minutes.any():
+        found[begun] = np.exp(rates * passed)
+        return found
+    lasts = (minutes if np.ptp(minutes) else minutes[:1])[None, :, None]
     running = np.minimum(passed, lasts)
-    at_once = np.exp(rates * passed)
     safe = np.where(lasts > 0, lasts, 1.0)
-    slowly = np.expm1(rates * running) / rates / safe * np.exp(rates * (passed - running))
-    return np.asarray(np.where(begun, np.where(lasts > 0, slowly, at_once), 0.0))
+    slowly = _gained(rates, running) / rates / safe * np.exp(rates * (passed - running))
+    found[begun] = slowly if minutes.all() else np.where(lasts > 0, slowly, np.exp(rates * passed))
+    return found
+
+
+def _gained(rates: Modes, running: Floats) -> Modes:
+    """exp(rates * running) - 1, of minutes alike for all, (t, 1, 1), or each one's, (t, N, 1)."""
+    if running.shape[1] > 1:
+        return np.asarray(np.expm1(rates * running))
+    shared, place = np.unique(running, return_inverse=True)  # most times lie after the end
+    return np.asarray(np.expm1(rates * shared[:, None, None])[np.ravel(place)])
 
 
 def _matrices(model: Model, values: Values) -> Floats:
