@@ -200,6 +200,7 @@ def test_whose_benefit_it_is_is_said():
     found = proposed()
     assert found.benefit_of is Whose.POPULATION
     assert any("no statement on this patient's mood" in note for note in found.notes)
+    assert any("the calmest is proposed [own]" in note for note in found.notes)
     by_exposure = proposed(aim=Aim.EXPOSURE)
     assert by_exposure.benefit_of is None
     assert any("Not a chance of response" in note for note in by_exposure.notes)

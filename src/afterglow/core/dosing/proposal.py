@@ -15,6 +15,8 @@ from afterglow.core.dosing.limits import Limits
 from afterglow.core.dosing.options import Candidates, Option
 from afterglow.core.quantity import Drug
 
+AS_GOOD = 0.015  # [own] of the starting score: half a MADRS point, which no rating can tell
+
 
 class Aim(StrEnum):
     """What is made as great as the limits allow."""

@@ -14,7 +14,7 @@ from afterglow.core.dosing.limits import CAPS, INTO, Counted, ExposureLimit, Lim
 from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.options import AtOnce, Candidates, Option, Profile, candidates_for
 from afterglow.core.dosing.outlook import Visit
-from afterglow.core.dosing.proposal import Aim, Proposal, beside, expected, frontier_of
+from afterglow.core.dosing.proposal import AS_GOOD, Aim, Proposal, beside, expected, frontier_of
 from afterglow.core.dosing.several import Several
 from afterglow.core.dosing.tradeoff import Benefits, Weighing
 from afterglow.core.errors import BadInput
@@ -37,7 +37,6 @@ __all__ = [
     "propose",
 ]
 
-AS_GOOD = 0.015  # [own] of the starting score: half a MADRS point, which no rating can tell
 AS_GOOD_PROXY = 0.02  # [own] a difference in the proxy that no one could notice
 
 

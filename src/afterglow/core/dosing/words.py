@@ -9,7 +9,7 @@ from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.limits import Limits
 from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.options import Candidates, Option
-from afterglow.core.dosing.proposal import Aim
+from afterglow.core.dosing.proposal import AS_GOOD, Aim
 from afterglow.core.pharmacology.library import load_effect
 from afterglow.core.pharmacology.outcomes import EVIDENCE_AGAINST, EVIDENCE_FOR
 from afterglow.core.pharmacology.sourced import sheet
@@ -58,6 +58,8 @@ def notes(
         return (*load_effect("exposure_proxy").caveats, *belief.assumptions)
     return (
         OF_PEOPLE if mood is None else OF_PATIENT,
+        f"Of all within {AS_GOOD:g} of the most benefit, half a point of MADRS, the calmest is "
+        "proposed [own].",
         *_days(candidates),
         f"Long and low ranks well because drive saturates in this model, a hypothesis. "
         f"For it: {EVIDENCE_FOR} Against it: {EVIDENCE_AGAINST}",
