@@ -14,6 +14,7 @@ PAGE = (DOCS / "command-line.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^afterglow (.+)$", PAGE, re.MULTILINE)
 # Smaller groups than the examples', so that they run in seconds.
 SMALLER = (("patients = 20000", "patients = 50"), ("people = 2000", "people = 200\ndraws = 20"))
+README = (DOCS.parent / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -45,3 +46,11 @@ def test_a_documented_command_runs(capsys, copied, line):
     for option, file in pairwise(words):
         if option in ("--out", "--summary"):
             assert (copied / file).stat().st_size > 100
+
+
+def test_the_readme_shows_every_command_on_an_example_that_is_there():
+    shown = re.findall(r"^afterglow (\w+)(?: (docs/\S+))?", README, re.MULTILINE)
+    assert {command for command, _ in shown} >= {line.split()[0] for line in LINES}
+    assert all((DOCS.parent / file).is_file() for _, file in shown if file)
+    without = {command for command, file in shown if not file}
+    assert without == {"models", "validate"}

@@ -17,6 +17,7 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 READ_BY = {
     "predict": "case.toml",
     "high": "case.toml",
+    "mechanism": "case.toml",
     "update": "course.toml",
     "plan": "course.toml",
     "trial": "trial.toml",

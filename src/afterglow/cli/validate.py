@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from afterglow.research.validation.figure import Figure
 
 COMMAND = "afterglow validate"
+WIDEST = 64  # letters of a row's name in the picture; longer ones take two lines
 
 
 def validate(
@@ -97,7 +99,7 @@ def _held(one: Figure) -> Held | None:
     accept = sorted(edge / published.value for edge in published.accept)
     low, high = ends if None in ends else sorted(end for end in ends if end is not None)
     return Held(
-        name=f"{published.row} {published.what}"[:80],
+        name=fill(f"{published.row} {published.what}", WIDEST),
         ratio=predicted.value / published.value,
         low=low,
         high=high,

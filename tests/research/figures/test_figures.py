@@ -5,8 +5,10 @@ from math import nan
 
 import polars as pl
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from afterglow.core.errors import BadInput
 from afterglow.research.figures import agreement, arms, bands, felt, learnt, people, style, tradeoff
@@ -210,3 +212,28 @@ def test_a_picture_is_saved_by_its_suffix_or_not_at_all(tmp_path):
     assert (tmp_path / "one.svg").read_text(encoding="utf-8").startswith("<?xml")
     with pytest.raises(BadInput, match=r"one of \.png, \.svg"):
         save(some_learnt(), tmp_path / "one.pdf")
+
+
+def test_long_words_under_a_picture_are_broken_and_none_is_cut():
+    figure = Figure(figsize=(5, 2))
+    style.foot(figure, "word " * 60)
+    lines = figure.get_supxlabel().split("\n")
+    assert len(lines) > 1
+    assert max(map(len, lines)) <= 85
+    assert " ".join(lines).split() == ["word"] * 60
+
+
+def test_nothing_written_on_a_trade_off_lies_outside_the_paper_or_on_another():
+    figure = some_tradeoff()
+    FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
+    (axis,) = figure.axes
+    written: list[Text] = [*axis.texts, *axis.get_legend().get_texts()]
+    boxes = [Text.get_window_extent(one) for one in written]  # without an annotation's arrow
+    paper = figure.bbox
+    for box in boxes:
+        assert box.x0 >= paper.x0
+        assert box.x1 <= paper.x1
+        assert box.y0 >= paper.y0
+        assert box.y1 <= paper.y1
+    assert not any(one.overlaps(two) for one, two in combinations(boxes, 2))

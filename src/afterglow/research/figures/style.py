@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
@@ -60,6 +61,7 @@ PENS = (
     Pen("#6b6b6b", (0, (10, 3)), "P"),
     Pen("#0d0d0d", (0, (4, 4)), "X"),
 )
+PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
 HATCHES = ("", "////", "....", "xxxx", "----", "\\\\\\\\", "oo")
 
 
@@ -104,5 +106,7 @@ def label_ends(panel: Axes, x: float, named: Sequence[tuple[float, str, Pen | No
 
 
 def foot(figure: Figure, words: str) -> None:
-    """What the picture rests on, small, under it."""
-    figure.supxlabel(words, fontsize=7, color=QUIET, x=0.01, ha="left")
+    """What the picture rests on, small, under it, on as many lines as its width asks for."""
+    letters = int(17 * figure.get_figwidth())  # of 7 points
+    lines = wrap(words, letters)
+    figure.supxlabel("\n".join(lines), fontsize=7, color=QUIET, x=0.01, ha="left")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,6 +12,8 @@ from matplotlib.figure import Figure
 from afterglow.research.figures import style
 
 MOST_NAMED = 8
+
+BESIDE: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,27 +44,19 @@ def draw(
 
     `frontier` is drawn as a broad line: what brings the most for each high.
     """
-    figure, (axis,) = style.sheet(1, 1, 7.2, 5.0)
     told = _told(choices, (proposed, *frontier))
+    names = [*told, *(_named(one, proposed) for one in (proposed, *neighbours))]
+    figure, (axis,) = style.sheet(1, 1, 6.2 + 0.065 * max(map(len, names)), 5.0)
     _others(axis, [one for one in choices if one.row not in told])
-    named = [_row(axis, choices, row, k) for k, row in enumerate(told)]
+    for k, row in enumerate(told):
+        _row(axis, choices, row, k)
     _frontier(axis, frontier)
-    axis.axvline(high_limit, color=style.INK, linewidth=0.9, linestyle=(0, (8, 3)))
-    axis.annotate(
-        limit_words,
-        (high_limit, 0),
-        xycoords=("data", "axes fraction"),
-        xytext=(4, 4),
-        textcoords="offset points",
-        fontsize=8,
-    )
     axis.set_xlabel(high_words)
     axis.set_ylabel(benefit_words)
     axis.set_xlim(left=0)
-    low, high = axis.get_ylim()
-    axis.set_ylim(low, high + 0.22 * (high - low))  # room for the names of the curves
+    _limit(axis, high_limit, limit_words)
     axis.set_title("Filled: keeps every limit. Open: breaks one. Star: proposed.", loc="left")
-    _label_rows(axis, named)
+    axis.legend(**BESIDE, handlelength=3.2, fontsize=8, frameon=False)
     _proposed(axis, proposed)
     _beside(axis, proposed, neighbours)
     if words:
@@ -106,9 +101,23 @@ def _others(axis: Axes, choices: Sequence[Choice]) -> None:
         )
 
 
-def _row(
-    axis: Axes, choices: Sequence[Choice], row: str, k: int
-) -> tuple[float, float, str, style.Pen]:
+def _limit(axis: Axes, at: float, words: str) -> None:
+    """A line with its words, on the side of it where there is room."""
+    axis.axvline(at, color=style.INK, linewidth=0.9, linestyle=(0, (8, 3)))
+    is_right = at > 0.6 * axis.get_xlim()[1]
+    axis.annotate(
+        words,
+        (at, 0),
+        xycoords=("data", "axes fraction"),
+        xytext=(-4 if is_right else 4, 4),
+        textcoords="offset points",
+        fontsize=8,
+        ha="right" if is_right else "left",
+        bbox=style.PAPER,
+    )
+
+
+def _row(axis: Axes, choices: Sequence[Choice], row: str, k: int) -> None:
     pen = style.PENS[k % len(style.PENS)]
     mine = sorted((one for one in choices if one.row == row), key=lambda one: one.benefit)
     axis.plot(
@@ -118,6 +127,7 @@ def _row(
         linewidth=1.1,
         gid=row,
     )
+    axis.plot([], [], **pen.line, markersize=5, linewidth=1.1, label=row)  # for the list of names
     for one in mine:
         axis.plot(
             one.high,
@@ -127,27 +137,6 @@ def _row(
             markerfacecolor=pen.colour if one.allowed else "white",
             markeredgecolor=pen.colour,
             linestyle="none",
-        )
-    return mine[-1].high, mine[-1].benefit, row, pen
-
-
-def _label_rows(axis: Axes, named: Sequence[tuple[float, float, str, style.Pen]]) -> None:
-    """Names at the upper end of each curve, turned up so that curves which meet stay legible."""
-    ordered = sorted(named)
-    left, right = axis.get_xlim()
-    xs = style.apart([x for x, _, _, _ in ordered], 0.045 * (right - left))
-    for x, (_, y, row, pen) in zip(xs, ordered, strict=True):
-        axis.annotate(
-            f"{row}",
-            (x, y),
-            xytext=(0, 7),
-            textcoords="offset points",
-            rotation=60,
-            fontsize=8,
-            color=pen.colour,
-            ha="left",
-            va="bottom",
-            annotation_clip=False,
         )
 
 
@@ -166,12 +155,16 @@ def _proposed(axis: Axes, one: Choice) -> None:
     )
 
 
-def _beside(axis: Axes, proposed: Choice, neighbours: Sequence[Choice]) -> None:
-    """The proposal and its neighbours by name, with a line from each name to its mark.
+def _named(one: Choice, proposed: Choice) -> str:
+    return one.name if one.allowed or one is proposed else f"{one.name} (not allowed)"
 
-    Names stand where no curve comes: much dissociation with little benefit is never on offer.
+
+def _beside(axis: Axes, proposed: Choice, neighbours: Sequence[Choice]) -> None:
+    """The proposal and its neighbours by name beside the picture, a line from each to its mark.
+
+    In the order of their benefit, so that lines do not cross more than they must.
     """
-    shown = sorted((proposed, *neighbours), key=lambda one: (one.high, one.benefit))
+    shown = sorted((proposed, *neighbours), key=lambda one: (one.benefit, -one.high))
     for k, one in enumerate(shown):
         if one is not proposed:
             axis.plot(
@@ -185,14 +178,13 @@ def _beside(axis: Axes, proposed: Choice, neighbours: Sequence[Choice]) -> None:
                 zorder=4,
             )
         axis.annotate(
-            one.name if one is proposed else f"{one.name}{'' if one.allowed else ' (not allowed)'}",
+            _named(one, proposed),
             (one.high, one.benefit),
-            xytext=(0.66, 0.12 + 0.06 * k),
+            xytext=(1.03, 0.08 + 0.06 * k),
             textcoords="axes fraction",
             fontsize=8,
             fontweight="bold" if one is proposed else "normal",
             va="center",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
             arrowprops={
                 "arrowstyle": "-",
                 "color": style.INK,
