@@ -102,9 +102,13 @@ def look_at(visitor: Visitor, path: str) -> str:
     return f"{path}: {errors}" if errors else ""
 
 
+# Also of links in a picture, whose own `href` is not a text.
+ADDRESSES = "all => all.map(a => new URL(a.getAttribute('href'), document.baseURI).href)"
+
+
 def links(page: Page) -> Iterator[str]:
     """The paths of this site that the page links to, without what is no page."""
-    for href in page.locator("a[href]").evaluate_all("all => all.map(a => a.href)"):
+    for href in page.locator("a[href]").evaluate_all(ADDRESSES):
         there, here = urlsplit(href), urlsplit(page.url)
         if there.netloc == here.netloc and not there.path.startswith(NO_PAGE):
             yield there.path
