@@ -164,7 +164,10 @@ def following(curve: Floats, t_min: Floats, per_min: Floats) -> Floats:
 
 
 def as_published(case: Case, model: Model, grid: Floats) -> ByModel:
-    """A model of the library as published, with this person's size, age, ancestry and liver."""
+    """A model of the library as published, with this person's size, age, ancestry and liver.
+
+    Levels at its own site, ng/mL, at `grid` (T,), minutes.
+    """
     who = replace(case.covariates, weight_kg=counted_weight_kg(case.covariates))
     typical = liver.on_library(model, model.for_person(who), who)
     people = crowd.draw(model, typical, case.patients, case.seed)

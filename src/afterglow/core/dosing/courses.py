@@ -121,7 +121,10 @@ class VenousNorketamine:
 
 
 def core(case: Case, grid: Floats) -> Core | Refusal:
-    """Levels, dissociation and pressure from arterial blood, by any route."""
+    """Levels, dissociation and pressure from arterial blood, by any route.
+
+    `grid` (T,) in minutes; levels in ng/mL, (T,) and (T, N).
+    """
     belief = case.belief or prior_for(case.covariates, unverified=True)
     if isinstance(belief, Refusal):
         return belief
@@ -132,6 +135,7 @@ def core(case: Case, grid: Floats) -> Core | Refusal:
 
 
 def venous_norketamine(case: Case, grid: Floats) -> VenousNorketamine | Refusal:
+    """Norketamine in venous blood, by Otto 2021: ng/mL at `grid` (T,), minutes."""
     belief = prior_for(case.covariates, model="otto_2021", unverified=True)
     if isinstance(belief, Refusal):
         return belief

@@ -116,7 +116,7 @@ def grid_of(case: Case) -> Floats:
 def followers_of(
     case: Case, model: Model, grid: Floats, wanted: Sequence[Asked]
 ) -> list[Follower] | Refusal:
-    """Who can tell what, the first that can to be asked."""
+    """Who can tell what at `grid` (T,), minutes; the first that can is to be asked."""
     if not _is_core(model):
         first = by_model.as_published(case, model, grid)
         linked = model.id == POOLED_MODEL or (model.id == NASAL_MODEL and _is_device(case))

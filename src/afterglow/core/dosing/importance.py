@@ -29,12 +29,15 @@ def smoothed(log_weights: Floats) -> tuple[Floats, float]:
 
 
 def effective(weights: Floats) -> float:
-    """How many equal draws the normalised weights are worth."""
+    """How many equal draws the normalised weights (N,) are worth."""
     return float(1 / np.sum(weights**2))
 
 
 def resampled(weights: Floats, n: int, offset: float) -> NDArray[np.intp]:
-    """`n` places, each drawn in proportion to its weight, evenly spaced from `offset` in [0, 1)."""
+    """`n` places of weights (N,), each drawn in proportion to its weight.
+
+    Evenly spaced from `offset` in [0, 1).
+    """
     marks = (np.arange(n) + offset) / n
     places = np.searchsorted(np.cumsum(weights), marks, side="right")
     return np.asarray(np.minimum(places, weights.size - 1))

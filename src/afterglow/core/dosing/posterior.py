@@ -131,7 +131,7 @@ class Peak:
 
 
 def best_fit(walker: Walker, start: Floats) -> Peak:
-    """The likeliest deviations. Newton's steps, each halved until the density rises."""
+    """The likeliest deviations (P,). Newton's steps, each halved until the density rises."""
     here, height = start, walker.at(start)
     for _ in range(MOST_STEPS):
         if np.max(np.abs(height.slope)) < LEVEL:

@@ -93,4 +93,5 @@ def estimate(value: Floats, samples: Floats) -> Estimate:
 
 
 def numbers(values: Sequence[float] | Floats) -> tuple[float, ...]:
+    """Values (n,) as plain numbers, to be written as JSON."""
     return tuple(float(v) for v in values)

@@ -45,12 +45,15 @@ def checked_times(t_min: Sequence[float]) -> Floats:
 
 
 def timeline(doses: Sequence[Dose], t_min: Floats) -> Timeline:
-    """The grid for these doses. A dose after the last time asked for plays no part."""
+    """The grid for these doses at `t_min` (T,), minutes.
+
+    A dose after the last time asked for plays no part.
+    """
     return timeline_of(routes.entering(doses), t_min)
 
 
 def timeline_of(entering: Sequence[tuple[Way, Dose]], t_min: Floats) -> Timeline:
-    """The same, each dose with the way by which it enters."""
+    """The same, each dose with the way by which it enters; `t_min` (T,), minutes."""
     used = routes.named(way for way, _ in entering)
     return laid_out([(used.index(way), dose) for way, dose in entering], used, t_min)
 
@@ -58,7 +61,10 @@ def timeline_of(entering: Sequence[tuple[Way, Dose]], t_min: Floats) -> Timeline
 def laid_out(
     entering: Sequence[tuple[int, Dose]], ways: tuple[Way, ...], t_min: Floats, *, paths: int = 0
 ) -> Timeline:
-    """The grid for doses that enter by numbered paths: as many as there are ways, or `paths`."""
+    """The grid for doses that enter by numbered paths: as many as there are ways, or `paths`.
+
+    `t_min` (T,), minutes.
+    """
     last, streams = t_min[-1], 2 * (paths or len(ways))
     edges = [e for _, d in entering for e in (d.starts_min, d.ends_min) if e <= last]
     at = np.unique(np.concatenate([t_min, np.array(edges, dtype=np.float64)]))

@@ -33,7 +33,7 @@ def score(
 def habituation(
     session_number: int, idle_days: float, floor: Floats, numbers: dict[str, float]
 ) -> Floats:
-    """Multiplier on dissociation at this session (M2): 1 at the first, falling to `floor`.
+    """Multiplier on dissociation at this session (M2): 1 at the first, falling to `floor` (N,).
 
     After a pause it climbs back towards 1, by half every `idle_half_time_days`.
     """
@@ -46,7 +46,10 @@ def habituation(
 
 @compiled
 def rise(site: Floats, slope: float, cap: float, own: Floats) -> Floats:
-    """A rise in step with the effect-site level, levelling at a cap; `own` is each one's factor."""
+    """A rise in step with the effect-site level (T, N) in ng/mL, levelling at a cap.
+
+    `own` (N,) is each one's factor; the rise is in the unit of `slope` times ng/mL.
+    """
     out = np.empty_like(site)
     for t in range(site.shape[0]):
         for n in range(site.shape[1]):

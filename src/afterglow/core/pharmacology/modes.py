@@ -42,7 +42,10 @@ class Shape:
 
 
 def link(shape: Shape, per_min: Floats) -> Shape:
-    """What follows `shape` at one rate: dy/dt = k (shape - y). Effect site, venous lag, transit."""
+    """What follows `shape` at one rate (N,), 1/min: dy/dt = k (shape - y).
+
+    Effect site, venous lag, transit.
+    """
     per_min = _kept_apart(shape.rates, np.broadcast_to(per_min, shape.rates.shape[1:]))
     through = shape.coefficients * per_min / (per_min - shape.rates)
     own = -np.sum(through, axis=0, keepdims=True)
@@ -63,7 +66,7 @@ def through(shape: Shape, organ: Shape) -> Shape:
 
 
 def twin_transit(shape: Shape, per_min: Floats) -> Shape:
-    """Two transit compartments in a row with the same rate."""
+    """Two transit compartments in a row with the same rate (N,), in 1/min."""
     return link(link(shape, per_min * (1 - TWIN_APART)), per_min * (1 + TWIN_APART))
 
 

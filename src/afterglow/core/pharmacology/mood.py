@@ -212,7 +212,7 @@ def course_along(
 ) -> MoodCourse:
     """As `course`, along each session's own curve of drive: right within the day too.
 
-    Shapes as in `course`. Quicker for very many people and times; see driven.py.
+    `t_days` (T,) in days; shapes as in `course`. Quicker for very many people and times: driven.py.
     """
     t_days = _checked(t_days)
     if not sessions:

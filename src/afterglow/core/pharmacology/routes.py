@@ -152,7 +152,10 @@ def named(ways: Iterable[Way]) -> tuple[Way, ...]:
 
 
 def scattered(people: Mapping[str, Floats], seed: int) -> dict[str, Floats]:
-    """The same people on one day: uptake by nose, tongue and gut drawn anew around its usual."""
+    """The same people on one day: uptake by nose, tongue and gut drawn anew around its usual.
+
+    Each parameter (N,) stays in its own unit: rates in 1/min, shares of a dose from 0 to 1.
+    """
     spread = [p for p in load_effect("nose_and_mouth").parameters.values() if p.sd > 0]
     size = people["cl"].size
     luck = np.random.default_rng([seed, 3]).standard_normal((len(spread), size))

@@ -45,7 +45,7 @@ def chance_at_or_below(
 
 
 def chance_of_each(racemic_equivalent_ng_per_ml: ArrayLike, *, with_placebo: bool = False) -> Array:
-    """P(MOAA/S = 0), ... P(MOAA/S = 5) along a new last axis; they sum to 1."""
+    """P(MOAA/S = 0), ... P(MOAA/S = 5): ng/mL (...,) -> (..., 6); they sum to 1."""
     c = np.asarray(racemic_equivalent_ng_per_ml, dtype=np.float64)
     below = [chance_at_or_below(level, c, with_placebo=with_placebo) for level in range(LEVELS - 1)]
     edges = [np.zeros_like(c), *below, np.ones_like(c)]
