@@ -25,6 +25,7 @@ from afterglow.core.quantity import BaseMass, Dose, Drug, Infusion, Route
 from afterglow.core.refusal import Refusal
 
 SHOWN_MIN = 240
+HIGH_DRAWS = 400  # over eight hours, within the time that a turn of the dial may take
 BEFORE_DRAWS = 300  # of bands shown only as faint lines beside the real ones
 FELT = ("cadss", "systolic_mmhg")
 DRAWN = ("arterial_ng_per_ml", "venous_ng_per_ml", *FELT)  # by the axis
@@ -169,7 +170,7 @@ def high_by(inputs: Inputs, belief: Belief, doses: Sequence[Dose]) -> HighReport
         session_number=facts.session_number,
         baseline=facts.baseline,
         seed=facts.seed,
-        draws=inputs.draws,
+        draws=min(inputs.draws, HIGH_DRAWS),
         idle_days=inputs.idle_days,
     )
 
