@@ -169,7 +169,9 @@ def test_a_session_of_any_length_is_followed_from_its_first_hours(hours):
     filling, emptying = -np.expm1(-t_min / 30), np.exp(-np.maximum(t_min - ends, 0) / 60)
     site = np.outer(filling * emptying, [15.0, 40.0, 90.0, 200.0])  # from hardly any drive to full
     people = draw(4, 3)
-    fine = Pulses(at_days=(t_min[:-1] + 1) / 1440, drive_h=drive_rate(site)[:-1].T * 2 / 60)
+    hours_of_drive = np.concatenate([np.zeros((4, 1)), drive_rate(site)[:-1].T * 2 / 60], axis=1)
+    # A pulse of nothing at the start: hope begins with the session.
+    fine = Pulses(at_days=np.append(0.0, t_min[:-1] + 1) / 1440, drive_h=hours_of_drive)
     t_days = np.array([0.1, 0.125, 0.25, 1.0, 2.0, 4.5, 5.0, 7.0, 14.0, 28.0])
     minutes = drive_minutes([infusion(35, ends)])
     minutes = minutes[minutes <= t_min[-1]]
