@@ -1,4 +1,4 @@
-"""PD-V8 to PD-V14, V16 and V19 to V21: published changes of mood."""
+"""PD-V8 to PD-V11, V13, V14, V16 and V21: published changes of mood, by a vein."""
 
 from __future__ import annotations
 
@@ -11,64 +11,27 @@ from afterglow.core.dosing.trial_plan import AT_REST
 from afterglow.core.dosing.virtual_levels import levels_of
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.mood import Expectancy, Therapy
-from afterglow.core.pharmacology.outcomes import chance_of_relapse
 from afterglow.research.validation import mood_trials as mt
-from afterglow.research.validation.figure import (
-    Figure,
-    Predicted,
-    Published,
-    Used,
-    around,
-    found,
-)
+from afterglow.research.validation.figure import Figure, Predicted, Published, Used, found
+from afterglow.research.validation.mood_figure import row
 from afterglow.research.validation.mood_trials import SIX, arm, trial
 
 INERT, STRONG = Expectancy.INERT, Expectancy.STRONG_BELIEF
-POINTS = 3.0  # MADRS points taken as met where no SD was published [own]
 DAILY_TO_60 = tuple(float(day) for day in range(12, 72))
 
 
 def mood_rows() -> Iterator[Figure]:
     yield from _single()
     yield from _repeated()
-    yield from _continued()
     yield from _anaesthesia_and_therapy()
     yield found(_correlation(), _dissociation_with_benefit())
-    yield from _nasal()
     yield from _against_ect()
-
-
-def _row(
-    row: str,
-    what: str,
-    value: float,
-    *,
-    unit: str = "%",
-    by: float = 10.0,
-    rule: str = "within 10 points",
-    used: Used = Used.FITTED,
-    source: str,
-    grade: str,
-    if_missed: str = "",
-) -> Published:
-    return Published(
-        row=row,
-        what=what,
-        value=value,
-        unit=unit,
-        accept=around(value, by),
-        rule=rule,
-        used=used,
-        source=source,
-        grade=grade,
-        if_missed=if_missed,
-    )
 
 
 def _single() -> Iterator[Figure]:
     crossover = trial((arm(0, 18, belief=INERT), arm(0.5, 18, belief=INERT)), (1.0, 7.0))
     for k, (day, value) in enumerate(((1, 1.46), (7, 0.68))):
-        published = _row(
+        published = row(
             "PD-V8",
             f"0.5 mg/kg v saline, effect size on day {day}",
             value,
@@ -84,7 +47,7 @@ def _single() -> Iterator[Figure]:
         yield found(published, mt.effect_size(crossover, k))
     murrough = trial((arm(0, 25), arm(0.5, 47)), (1.0,))
     for k, (name, value) in enumerate((("midazolam", 28.0), ("0.5 mg/kg", 64.0))):
-        published = _row(
+        published = row(
             "PD-V9",
             f"response at 24 h, {name}",
             value,
@@ -95,7 +58,7 @@ def _single() -> Iterator[Figure]:
         yield found(published, mt.rate(murrough, k, "response", 0))
     su = trial((arm(0, 24), arm(0.2, 23), arm(0.5, 24)), (2.0, 3.0, 4.0, 5.0))
     for k, (dose, value) in enumerate(((0.0, 12.0), (0.2, 39.0), (0.5, 46.0))):
-        published = _row(
+        published = row(
             "PD-V11",
             f"response on day 3, {dose:g} mg/kg (published: held from day 2 to 5)",
             value,
@@ -109,9 +72,9 @@ def _single() -> Iterator[Figure]:
 def _repeated() -> Iterator[Figure]:
     # Two days past the last session at once stand for "after six".
     course = trial((arm(0.5, 24, days=SIX),), DAILY_TO_60)
-    published = _row("PD-V10", "response after six", 70.8, source="Murrough 2013b", grade="B")
+    published = row("PD-V10", "response after six", 70.8, source="Murrough 2013b", grade="B")
     yield found(published, mt.rate(course, 0, "response", 0))
-    published = _row(
+    published = row(
         "PD-V10",
         "half of responders relapsed, days after the last",
         18,
@@ -122,31 +85,6 @@ def _repeated() -> Iterator[Figure]:
         grade="B",
     )
     yield found(published, mt.median_relapse_days(course, 0, SIX[-1]))
-
-
-def _continued() -> Iterator[Figure]:
-    """Stable for 16 weeks on weekly sessions and an oral drug, then stopped or continued."""
-    weekly = tuple(7.0 * week for week in range(16))
-    stopped = arm(0.35, 86, days=weekly, new_antidepressant=True)
-    going_on = arm(
-        0.35, 90, days=(*weekly, *(7.0 * week for week in range(16, 33))), new_antidepressant=True
-    )
-    days = np.arange(weekly[-1] + 1.0, weekly[-1] + 121.0)
-    for name, one, value in (("stopped", stopped, 45.3), ("continued", going_on, 26.7)):
-        _, seen = mt.followed(one, days)
-        chance = chance_of_relapse(seen, float(days[0]), oral_antidepressant=True)
-        published = _row(
-            "PD-V12",
-            f"relapse within 17 weeks of stable remission, {name}",
-            value,
-            source="SUSTAIN-1",
-            grade="A",
-            if_missed="Set on the published median (273 days) and on how relapse spread in another "
-            "trial (KetECT); relapses came earlier still. Nasal doses stand in as 0.35 mg/kg by a "
-            "vein.",
-        )
-        share = 100 * float(chance[:, -1].mean())
-        yield found(published, Predicted(value=share, low=None, high=None, of="no interval"))
 
 
 def _anaesthesia_and_therapy() -> Iterator[Figure]:
@@ -167,7 +105,7 @@ def _anaesthesia_and_therapy() -> Iterator[Figure]:
     )
     care = (Therapy(from_day=1.0, to_day=40.0, slowing=0.5),)
     price = trial((arm(0, 50, belief=INERT), arm(0.5, 52, belief=INERT, therapy=care)), (30.0,))
-    published = _row(
+    published = row(
         "PD-V14",
         "with ASAT v saline with ASAT, day 30, benefit",
         0.61,
@@ -181,7 +119,7 @@ def _anaesthesia_and_therapy() -> Iterator[Figure]:
 
 
 def _correlation() -> Published:
-    return _row(
+    return row(
         "PD-V16",
         "correlation of peak dissociation with change on day 7",
         -0.41,
@@ -212,58 +150,11 @@ def _dissociation_with_benefit() -> Predicted:
     return Predicted(value=r, low=r - half, high=r + half, of=mt.OF_TRIAL)
 
 
-def _nasal() -> Iterator[Figure]:
-    """No nasal dose has a way into the mood model: 0.3 mg/kg by a vein stands in [own]."""
-    stand_in = "0.3 mg/kg by a vein stands in for a nasal dose [own]"
-    pooled = trial((arm(0, 400), arm(0.3, 458)), (0.125, 1.0))
-    for k, (when, value) in enumerate((("2 to 4 h", -6.2), ("24 h", -10.0))):
-        published = _row(
-            "PD-V19",
-            f"nasal v placebo at {when}; {stand_in}",
-            value,
-            unit="MADRS points",
-            by=POINTS,
-            rule="within 3 points [own]",
-            used=Used.NO,
-            source="meta-analysis of nasal trials, n = 858",
-            grade="A",
-            if_missed="Pooled nasal effects are larger than single infusions of this size give "
-            "here; blinding fails early, which the model does not know.",
-        )
-        yield found(published, mt.difference(pooled, k))
-    twice = tuple(sorted(7.0 * week + day for week in range(4) for day in (0.0, 3.0)))
-    course = trial(
-        (
-            arm(0, 400, days=twice, new_antidepressant=True),
-            arm(0.3, 458, days=twice, new_antidepressant=True),
-        ),
-        (28.0,),
-    )
-    for row, what, value, source in (
-        ("PD-V19", "nasal v placebo at 28 d", -4.1, "meta-analysis of nasal trials, n = 858"),
-        ("PD-V20", "esketamine spray in Japan v placebo at 28 d", 0.1, "Japan phase 2b, n = 202"),
-    ):
-        published = _row(
-            row,
-            f"{what}; {stand_in}",
-            value,
-            unit="MADRS points",
-            by=POINTS,
-            rule="within 3 points [own]",
-            used=Used.NO,
-            source=source,
-            grade="A",
-            if_missed="A drug that works cannot be null in this model: a trial without any "
-            "difference lies outside it.",
-        )
-        yield found(published, mt.difference(course, 0))
-
-
 def _against_ect() -> Iterator[Figure]:
     """Half of the patients had six infusions or fewer: six stand for the course."""
     year = tuple(float(day) for day in (13, 30, 60, 120, 240, 379))
     course = trial((arm(0.5, 95, days=SIX, new_antidepressant=True),), year)
-    published = _row(
+    published = row(
         "PD-V21",
         "remission after up to 12 infusions, median six (six here)",
         46,
@@ -273,7 +164,7 @@ def _against_ect() -> Iterator[Figure]:
         if_missed="These were inpatients; the model was set mostly on outpatients.",
     )
     yield found(published, mt.rate(course, 0, "remission", 0))
-    published = _row(
+    published = row(
         "PD-V21",
         "relapse within 12 months (its shape in time was used, its level not)",
         70,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
-from math import hypot, sqrt
+from itertools import count
 
 import numpy as np
 
-from afterglow.core.dosing.trial import ArmResult, TrialResult, run
-from afterglow.core.dosing.trial_plan import Arm, Trial
+from afterglow.core.dosing.trial import Contrast, TrialResult, run
+from afterglow.core.dosing.trial_plan import Arm, Only, Trial
 from afterglow.core.dosing.virtual_people import Population, Spread
 from afterglow.core.dosing.virtual_sessions import drives, on_rungs, undergone
 from afterglow.core.errors import BadInput
@@ -22,12 +24,16 @@ from afterglow.core.pharmacology.mood import (
 )
 from afterglow.core.pharmacology.mood_people import draw
 from afterglow.core.pharmacology.scales import Scale
-from afterglow.core.quantity import BaseMass, Infusion
+from afterglow.core.pharmacology.sitting import DEVICE_MG
+from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
 from afterglow.core.refusal import Refusal
 from afterglow.research.validation.figure import Predicted
 
 PEOPLE, DRAWS, SEED = 2000, 40, 3
 SIX = (0.0, 2.0, 4.0, 7.0, 9.0, 11.0)
+TWICE_A_WEEK = tuple(7.0 * week + day for week in range(4) for day in (0.0, 3.0))
+USUAL, RESISTANT = (32.0, 5.0), (37.5, 5.5)  # MADRS before treatment; trials of the device
+BETWEEN_DEVICES_MIN = 5.0
 OF_TRIAL = "95 %, a trial of that size"
 POPULATION = Population(
     age_years=Spread(mean=45, sd=12, low=18, high=75),
@@ -44,13 +50,14 @@ def arm(
     belief: Expectancy = Expectancy.ACTIVE_COMPARATOR,
     new_antidepressant: bool = False,
     therapy: tuple[Therapy, ...] = (),
+    drug: Drug = Drug.KETAMINE,
 ) -> Arm:
     """One arm; 0 mg/kg is the comparator. By a vein in 40 min."""
-    dose = Infusion(amount=BaseMass(mg_per_kg), starts_min=0, lasts_min=40) if mg_per_kg else None
+    dose = Infusion(amount=BaseMass(mg_per_kg), starts_min=0, lasts_min=40, drug=drug)
     return Arm(
         name=f"{mg_per_kg:g} mg/kg",
         patients=patients,
-        doses=(dose,) if dose else (),
+        doses=(dose,) if mg_per_kg else (),
         per_kg=True,
         session_days=days,
         expectancy=belief,
@@ -59,21 +66,73 @@ def arm(
     )
 
 
+def sprayed(
+    mg: float,
+    patients: int,
+    *,
+    days: tuple[float, ...] = TWICE_A_WEEK,
+    new_antidepressant: bool = True,
+    only: Only | None = None,
+) -> Arm:
+    """Esketamine by nasal device, one every five minutes; 0 mg is the placebo spray."""
+    doses = tuple(
+        Bolus(
+            amount=BaseMass(DEVICE_MG),
+            starts_min=BETWEEN_DEVICES_MIN * n,
+            drug=Drug.ESKETAMINE,
+            route=Route.NASAL,
+        )
+        for n in range(round(mg / DEVICE_MG))
+    )
+    own = given_as(doses, patients, days=days, new_antidepressant=new_antidepressant)
+    return replace(own, name=f"{mg:g} mg", only=only)
+
+
+def given_as(
+    doses: tuple[Dose, ...],
+    patients: int,
+    *,
+    days: tuple[float, ...] = (0.0,),
+    belief: Expectancy = Expectancy.ACTIVE_COMPARATOR,
+    new_antidepressant: bool = False,
+    per_kg: bool = False,
+) -> Arm:
+    """An arm by any other way; no doses are the comparator."""
+    return Arm(
+        name="drug" if doses else "comparator",
+        patients=patients,
+        doses=doses,
+        session_days=days,
+        expectancy=belief,
+        new_antidepressant=new_antidepressant,
+        per_kg=per_kg,
+    )
+
+
 @cache
-def trial(arms: tuple[Arm, ...], days: tuple[float, ...]) -> TrialResult:
-    """MADRS from 32 (SD 5), as in most trials of ketamine by a vein."""
-    named = tuple(_named(one, k) for k, one in enumerate(arms))
-    plan = Trial(arms=named, scale=Scale.MADRS, baseline=(32.0, 5.0), days=days)
-    result = run(plan, POPULATION, seed=SEED, people=PEOPLE, draws=DRAWS)
+def trial(
+    arms: tuple[Arm, ...],
+    days: tuple[float, ...],
+    baseline: tuple[float, float] = USUAL,
+    *,
+    people: Population = POPULATION,
+    remission_at: float | None = None,
+    draws: int = DRAWS,
+) -> TrialResult:
+    """MADRS; the arms are compared with the first."""
+    named = tuple(replace(one, name=f"{k} {one.name}") for one, k in zip(arms, count()))
+    plan = Trial(
+        arms=named,
+        scale=Scale.MADRS,
+        baseline=baseline,
+        days=days,
+        remission_at=remission_at,
+        against=named[0].name,
+    )
+    result = run(plan, people, seed=SEED, people=PEOPLE, draws=draws)
     if isinstance(result, Refusal):
         raise BadInput(str(result))
     return result
-
-
-def _named(one: Arm, k: int) -> Arm:
-    from dataclasses import replace  # noqa: PLC0415 - used here alone
-
-    return replace(one, name=f"{k} {one.name}")
 
 
 def rate(result: TrialResult, k: int, what: str, day: int) -> Predicted:
@@ -83,27 +142,27 @@ def rate(result: TrialResult, k: int, what: str, day: int) -> Predicted:
     return Predicted(value=value, low=low, high=high, of=OF_TRIAL)
 
 
-def difference(result: TrialResult, day: int) -> Predicted:
-    """Change of the second arm less that of the first, points.
-
-    The interval adds the arms' intervals as if apart, which is wider than the truth.
-    """
-    first, second = (one.mean_change for one in result.arms[:2])
-    value = second.value[day] - first.value[day]
-    half = hypot(*(0.5 * (one.high[day] - one.low[day]) for one in (first, second)))
-    return Predicted(value=value, low=value - half, high=value + half, of=OF_TRIAL)
+def change(result: TrialResult, k: int, day: int) -> Predicted:
+    """Mean change of arm `k`, points."""
+    one = result.arms[k].mean_change
+    return Predicted(value=one.value[day], low=one.low[day], high=one.high[day], of=OF_TRIAL)
 
 
-def effect_size(result: TrialResult, day: int) -> Predicted:
-    """The difference between two arms over the pooled SD of change; positive for benefit."""
-    points = difference(result, day)
-    sd = _pooled_sd(result.arms[0], result.arms[1], day)
-    low, high = sorted(-edge / sd for edge in (points.low or 0.0, points.high or 0.0))
-    return Predicted(value=-points.value / sd, low=low, high=high, of=OF_TRIAL)
+def compared(result: TrialResult, what: str, day: int, *, k: int = 1) -> Predicted:
+    """One figure of the contrast of arm `k` with the first."""
+    contrast: Contrast = result.contrasts[k - 1]
+    one = getattr(contrast, what)
+    return Predicted(value=one.value[day], low=one.low[day], high=one.high[day], of=OF_TRIAL)
 
 
-def _pooled_sd(first: ArmResult, second: ArmResult, day: int) -> float:
-    return sqrt(0.5 * (first.sd_change[day] ** 2 + second.sd_change[day] ** 2))
+def difference(result: TrialResult, day: int, *, k: int = 1) -> Predicted:
+    """Change of an arm less that of the first, points."""
+    return compared(result, "mean_change", day, k=k)
+
+
+def effect_size(result: TrialResult, day: int, *, k: int = 1) -> Predicted:
+    """The difference from the first arm over the pooled SD of change; positive for benefit."""
+    return compared(result, "effect_size", day, k=k)
 
 
 def median_relapse_days(result: TrialResult, k: int, last_session: float) -> Predicted:
@@ -117,7 +176,9 @@ def median_relapse_days(result: TrialResult, k: int, last_session: float) -> Pre
     return Predicted(value=value, low=early, high=late, of=OF_TRIAL)
 
 
-def followed(one: Arm, t_days: Floats, people: int = PEOPLE) -> tuple[MoodParams, MoodCourse]:
+def followed(
+    one: Arm, t_days: Sequence[float] | Floats, people: int = PEOPLE
+) -> tuple[MoodParams, MoodCourse]:
     """Every person's course under one arm, for what a trial's summary does not tell."""
     crowd = POPULATION.crowd(people, SEED)
     params = draw(
@@ -128,4 +189,4 @@ def followed(one: Arm, t_days: Floats, people: int = PEOPLE) -> tuple[MoodParams
         dissociation_z=crowd.leaning,
     )
     given = drives(one, on_rungs(undergone(one, crowd, (), lambda *_: {}), None))
-    return params, course_along(params, given, t_days, one.therapy)
+    return params, course_along(params, given, np.asarray(t_days), one.therapy)

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from afterglow.research.validation.course_mood_rows import course_mood_rows
+from afterglow.research.validation.cuff_rows import cuff_rows
+from afterglow.research.validation.device_mood_rows import device_mood_rows
 from afterglow.research.validation.device_rows import device_rows
 from afterglow.research.validation.felt_rows import felt_rows
 from afterglow.research.validation.figure import Figure, Predicted, Used, Verdict
+from afterglow.research.validation.high_rows import high_rows
 from afterglow.research.validation.levels_rows import levels_rows
 from afterglow.research.validation.mood_rows import mood_rows
+from afterglow.research.validation.single_mood_rows import single_mood_rows
 
-# The tables this is held against: concentrations, then effects and outcomes.
-ROWS = (*(f"PK-V{n}" for n in range(1, 14)), *(f"PD-V{n}" for n in range(1, 22)))
+# What this is held against: the tables of concentrations (PK-V) and of effects and outcomes (PD-V),
+# and further published figures (PD-X), of which most were never used.
+ROWS = (
+    *(f"PK-V{n}" for n in range(1, 14)),
+    *(f"PD-V{n}" for n in range(1, 22)),
+    *(f"PD-X{n}" for n in range(1, 19)),
+)
 HEAD = (
     "row",
     "what",
@@ -28,11 +38,19 @@ HEAD = (
 
 
 def figures() -> Iterator[Figure]:
-    """All figures, computed as they are asked for; about a minute in all."""
-    yield from levels_rows()
-    yield from device_rows()
-    yield from felt_rows()
-    yield from mood_rows()
+    """All figures, computed as they are asked for; about two minutes in all."""
+    for rows in (
+        levels_rows,
+        device_rows,
+        felt_rows,
+        high_rows,
+        cuff_rows,
+        mood_rows,
+        single_mood_rows,
+        course_mood_rows,
+        device_mood_rows,
+    ):
+        yield from rows()
 
 
 def in_order(found: Iterable[Figure]) -> list[Figure]:
