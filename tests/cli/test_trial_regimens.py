@@ -111,6 +111,27 @@ start_min = 1
     assert 0.81 * 45 < told["lowest"] < 45
 
 
+def test_a_rate_held_for_days_is_a_dose(capsys, tmp_path):
+    arm = """[[arm]]
+name = "four days"
+gives = "ketamine"
+patients = 20
+session_days = [0]
+[[arm.dose]]
+route = "intravenous"
+mg_per_kg_per_hour = 0.15
+minutes = 1440
+[[arm.dose]]
+route = "intravenous"
+mg_per_kg_per_hour = 0.6
+minutes = 4320
+start_min = 1440
+"""
+    told = answered(capsys, tmp_path, HEAD + arm)["arms"][0]
+    assert told["dose_mg"]["mean"] == pytest.approx(46.8 * 80, rel=0.05)
+    assert told["response"]["value"][0] > 0.3
+
+
 CLIMBING = """[[arm]]
 name = "climbing"
 gives = "ketamine"
@@ -226,6 +247,16 @@ STEP = SPRAY + "[[arm.step]]\nsession_days = [0]\ndose_mg = 56\n"
             CLIMBING.replace("minutes = 0", "minutes = 0\ndose_mg = 3"),
             21,
             "dose_mg stands in [flexible]",
+        ),
+        (
+            CLIMBING.replace("minutes = 0", "minutes = 0\nmg_per_hour = 3"),
+            21,
+            "mg_per_hour stands in [flexible]",
+        ),
+        (
+            SPRAY + "session_days = [0]\nmg_per_hour = 3\n",
+            22,
+            "mg_per_hour is for infusions into a vein",
         ),
         (STEP + 'only = "best"\n', 24, "only is not known here"),
         (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from afterglow.cli.input_table import Table
-from afterglow.cli.trial_dose import COMPARATORS, DOSE_FIELDS, given_of, ladder_of
+from afterglow.cli.trial_dose import AMOUNTS, COMPARATORS, DOSE_FIELDS, given_of, ladder_of
 from afterglow.core.dosing.case import IN_BASE
 from afterglow.core.dosing.trial_plan import Arm, Flexible, Only, Qualifying, Step
 from afterglow.core.dosing.virtual_given import Given
@@ -98,9 +98,9 @@ def _step(arm: Table, step: Table) -> list[Alike]:
     """A step takes from its arm what it leaves out; with its own route, nothing but `gives`."""
     step.only("gives", *DOSE_FIELDS, "session_days", "dose")
     inherited = {"gives": arm.data["gives"]}
-    own_dose = any(step.has(one) for one in ("dose_mg", "dose_mg_per_kg"))
+    own_dose = any(step.has(one) for one in AMOUNTS)
     if not any(step.has(one) for one in ("route", "dose", "gives")):
-        left = [one for one in DOSE_FIELDS if not (own_dose and one.startswith("dose_mg"))]
+        left = [one for one in DOSE_FIELDS if not (own_dose and one in AMOUNTS)]
         inherited |= {one: arm.data[one] for one in left if arm.has(one)}
     whole = Table(step.file, step.path, {**inherited, **step.data}, step.places)
     return _by_day(whole, _gives(whole))
@@ -109,7 +109,7 @@ def _step(arm: Table, step: Table) -> list[Alike]:
 def _by_day(table: Table, gives: str) -> list[Alike]:
     """The days of a table with what is given on them: `dose_mg` may list one amount for each."""
     days = days_of(table)
-    listed = next((one for one in ("dose_mg", "dose_mg_per_kg") if _is_list(table, one)), None)
+    listed = next((one for one in AMOUNTS if _is_list(table, one)), None)
     if listed is None:
         return [(days, given_of(table, gives))]
     ladder = ladder_of(table, gives, listed)
@@ -146,7 +146,7 @@ def _flexible(table: Table, gives: str) -> Flexible:
     """[arm.flexible]: amounts in ascending order, when a step is considered, and unless what."""
     one = table.table("flexible")
     one.only("dose_mg", "dose_mg_per_kg", "at_sessions", "unless_fallen_by")
-    if stray := [field for field in ("dose_mg", "dose_mg_per_kg", "dose") if table.has(field)]:
+    if stray := [field for field in (*AMOUNTS, "dose") if table.has(field)]:
         raise table.wrong(f"{stray[0]} stands in [flexible] where that is given.", stray[0])
     rest = {field: table.data[field] for field in DOSE_FIELDS if table.has(field)}
     whole = Table(one.file, one.path, {**rest, **one.data}, one.places)

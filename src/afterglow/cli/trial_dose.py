@@ -13,10 +13,17 @@ from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
 
 # What an arm gets, and what its people are taken to believe unless the file says otherwise.
 COMPARATORS = {"saline": Expectancy.INERT, "midazolam": Expectancy.ACTIVE_COMPARATOR}
+# Each: lowest, highest, unit.
+AMOUNTS = {
+    "dose_mg": (0.1, MOST_MG, "mg"),
+    "dose_mg_per_kg": (0.01, 20.0, "mg/kg"),
+    "mg_per_hour": (0.01, 1000.0, "mg/h"),
+    "mg_per_kg_per_hour": (0.001, 10.0, "mg/kg/h"),
+}
+RATES = ("mg_per_hour", "mg_per_kg_per_hour")
 DOSE_FIELDS = (
     "route",
-    "dose_mg",
-    "dose_mg_per_kg",
+    *AMOUNTS,
     "most_mg",
     "form",
     "minutes",
@@ -26,6 +33,8 @@ DOSE_FIELDS = (
 )
 MOST_MINUTES = 10_080.0  # a week
 MOST_DOSES = 100  # of one session
+MOST_A_SESSION_MG = 100_000.0  # of infusions over days
+INFUSED = (Route.INTRAVENOUS, Route.INTRAMUSCULAR, Route.SUBCUTANEOUS)
 # By these routes a dose takes no time of its own unless the file says so.
 NO_MINUTES = (Route.NASAL, Route.SUBLINGUAL, Route.ORAL)
 
@@ -48,7 +57,9 @@ def given_of(table: Table, gives: str) -> Given:
         return Given(
             doses=tuple(dose for doses, _ in parts for dose in doses),
             per_kg=parts[0][1],
-            most_mg=table.number("most_mg", 1, MOST_MG, "mg") if table.has("most_mg") else None,
+            most_mg=table.number("most_mg", 1, MOST_A_SESSION_MG, "mg")
+            if table.has("most_mg")
+            else None,
             bioavailability=share.number("bioavailability", 0.05, 0.95, "(a share of the dose)")
             if share
             else None,
@@ -82,21 +93,25 @@ def _rows(table: Table) -> list[Table]:
 def _part(row: Table, drug: Drug) -> tuple[list[Dose], bool]:
     route = Route(row.one_of("route", list(Route)))
     _fits(row, route, drug)
-    mg, per_kg = _amount(row)
-    return _doses(row, mg, route, drug), per_kg
+    minutes = _minutes(row, route)
+    mg, per_kg = _amount(row, minutes)
+    return _doses(row, mg, minutes, route, drug), per_kg
 
 
-def _amount(table: Table) -> tuple[float, bool]:
-    """Mg of base, and whether they are per kg of body weight."""
-    per_kg = table.has("dose_mg_per_kg")
-    if per_kg == table.has("dose_mg"):
-        raise table.wrong("give dose_mg or dose_mg_per_kg, one of them.", "dose_mg")
-    mg = (
-        table.number("dose_mg_per_kg", 0.01, 20, "mg/kg")
-        if per_kg
-        else table.number("dose_mg", 0.1, MOST_MG, "mg")
-    )
+def _amount(table: Table, minutes: float) -> tuple[float, bool]:
+    """Mg of base, and whether they are per kg of body weight: told as a dose or as a rate."""
+    told = [field for field in AMOUNTS if table.has(field)]
+    if len(told) != 1:
+        raise table.wrong("give dose_mg or dose_mg_per_kg, one of them.", told[-1] if told else "")
+    field = told[0]
+    low, high, unit = AMOUNTS[field]
+    mg = table.number(field, low, high, unit)
+    if field in RATES:
+        if minutes == 0:
+            raise table.wrong(f"{field} needs minutes above 0.", field)
+        mg *= minutes / 60.0
     form = table.one_of("form", ("base", "hydrochloride"), default="base")
+    per_kg = field in ("dose_mg_per_kg", "mg_per_kg_per_hour")
     return (SaltMass(mg).to_base().mg if form == "hydrochloride" else mg), per_kg
 
 
@@ -108,14 +123,15 @@ def _fits(table: Table, route: Route, drug: Drug) -> None:
         ("bioavailability", route is Route.NASAL and not by_device, "a racemic nasal spray"),
         ("minutes_between", by_device, "esketamine by nasal device"),
         ("dose_mg_per_kg", not by_device, "doses that are no nasal devices of 28 mg"),
+        ("mg_per_hour", route in INFUSED, "infusions into a vein, a muscle or the skin"),
+        ("mg_per_kg_per_hour", route in INFUSED, "infusions into a vein, a muscle or the skin"),
         ("most_mg", not by_device, "doses that are no nasal devices of 28 mg"),
     ):
         if table.has(field) and not fits:
             raise table.wrong(f"{field} is for {where} alone.", field)
 
 
-def _doses(table: Table, mg: float, route: Route, drug: Drug) -> list[Dose]:
-    minutes = _minutes(table, route)
+def _doses(table: Table, mg: float, minutes: float, route: Route, drug: Drug) -> list[Dose]:
     starts = table.number("start_min", 0, MOST_MINUTES, "min", default=0.0)
     if not table.has("minutes_between"):
         return [_dose(mg, starts, minutes, route, drug)]

@@ -34,7 +34,7 @@ class Given:
 
     def __post_init__(self) -> None:
         if self.most_mg is not None:
-            within("most_mg", self.most_mg, 1, 2000, "mg")
+            within("most_mg", self.most_mg, 1, 100_000, "mg")
         if self.bioavailability is not None:
             within("bioavailability", self.bioavailability, 0.05, 0.95, "(a share of the dose)")
             if any(not _compounded(dose) for dose in self.doses):
