@@ -106,6 +106,15 @@ def test_a_push_and_an_infusion_in_one_session_add_up():
     assert first.peak_cadss_first[1] > second.peak_cadss_first[1]
 
 
+def test_relapse_after_an_infusion_of_days_is_counted_from_the_day_after_its_end():
+    long = arm("long", doses=(vein(2000, 5760.0),), days=(0.0,))
+    assert long.ends_day == 4.0
+    assert arm("short", doses=(vein(35),), days=(0.0,)).ends_day == 0.0
+    result = run(trial(long, days=(1.0, 4.5, 5.0, 9.0)), BELIEF, **SMALL).arms[0]
+    assert result.relapse.value[:3] == (0.0, 0.0, 0.0)
+    assert result.relapse.value[3] > 0.01
+
+
 def climbing(**more):
     fields = {"doses": CLIMBING.rungs[0].doses, "flexible": CLIMBING} | more
     return arm("climbing", **fields)

@@ -15,6 +15,7 @@ from afterglow.core.quantity import Dose, Drug
 
 # Rises are counted from rest; only their caps look at the resting value itself.
 AT_REST = Baseline(systolic_mmhg=120, pulse_per_min=70)
+HALF_A_DAY_MIN = 720.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,13 @@ class Arm:
             for day in step.session_days
         ]
         return tuple(sorted([*own, *others], key=lambda one: one.day))
+
+    @property
+    def ends_day(self) -> float:
+        """The day of the last session; when its doses go in for more than half a day, their end."""
+        last = self.sessions[-1]
+        over = max((dose.ends_min for one in last.rungs for dose in one.doses), default=0.0)
+        return last.day + (over / 1440.0 if over > HALF_A_DAY_MIN else 0.0)
 
     @property
     def every_given(self) -> tuple[Given, ...]:

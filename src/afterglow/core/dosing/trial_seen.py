@@ -166,7 +166,7 @@ def _grid(trial: Trial, arm: Arm) -> tuple[Floats, int]:
     Those asked for, those on which somebody qualifies, and daily from the day after the last
     session (or from the day of qualifying) on.
     """
-    ends = arm.only.at_days[-1] if arm.only else arm.sessions[-1].day + 1.0
+    ends = arm.only.at_days[-1] if arm.only else arm.ends_day + 1.0
     qualifying = arm.only.at_days if arm.only else ()
     daily = np.arange(ends, max(trial.days[-1], ends) + 1.0)
     every = np.unique(np.concatenate([daily, np.array(trial.days), np.array(qualifying)]))
