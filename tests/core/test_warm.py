@@ -1,6 +1,6 @@
 """After `warm`, no loop of a session, a plan, of weeks or the cascade is still to be compiled."""
 
-from afterglow.core.dosing import drive, slopes
+from afterglow.core.dosing import drive, luck, slopes
 from afterglow.core.pharmacology import driven, effects, mechanism, paths, plasticity, tangents
 from afterglow.core.warm import warm
 
@@ -10,6 +10,7 @@ LOOPS = (
     effects.rise,
     tangents.level,
     slopes.normal,
+    luck.over_luck,
     drive.drives,
     plasticity.follow,
     driven._follow,

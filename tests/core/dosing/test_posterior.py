@@ -9,6 +9,7 @@ from afterglow.core.body import Baseline
 from afterglow.core.dosing import importance
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.outlook import Occasion, Visit
+from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.posterior import (
     BelowLimit,
     Pressure,
@@ -23,9 +24,17 @@ from afterglow.core.dosing.posterior import (
 from afterglow.core.dosing.predict import everything
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.doses import timeline
-from afterglow.core.quantity import Analyte, ArterialLevel, Infusion, Route, VenousLevel
+from afterglow.core.quantity import (
+    Analyte,
+    ArterialLevel,
+    BaseMass,
+    Bolus,
+    Infusion,
+    Route,
+    VenousLevel,
+)
 from afterglow.core.refusal import Refusal
-from tests.core.people import RESTING, infusion, prior
+from tests.core.people import RESTING, SOMEONE, infusion, prior
 
 TIMES = np.array([10.0, 20, 30, 40, 55, 70, 90, 120])
 
@@ -178,6 +187,23 @@ def test_a_sample_before_any_dose_is_refused():
 
 def test_venous_norketamine_is_refused():
     assert refused(one_sample(60, 50, Analyte.NORKETAMINE)).code == "level-not-modelled"
+
+
+@pytest.mark.parametrize("model", ["otto_2021", "kamp_2020_meta"])
+def test_norketamine_is_refused_by_a_model_that_does_not_follow_it(model):
+    belief = prior_for(SOMEONE, model=model)
+    sample = Sampled(at_min=60, level=ArterialLevel(50, Analyte.NORKETAMINE))
+    found = update(belief, [one_sample(60, 50, observations=(sample,))], seed=1)
+    assert isinstance(found, Refusal)
+    assert found.code == "level-not-modelled"
+
+
+def test_norketamine_is_refused_after_a_dose_of_which_some_is_swallowed():
+    wafer = Bolus(amount=BaseMass(50), starts_min=0, route=Route.SUBLINGUAL)
+    sample = Sampled(at_min=60, level=ArterialLevel(50, Analyte.NORKETAMINE))
+    found = refused(one_sample(60, 50, doses=(wafer,), observations=(sample,)))
+    assert found.code == "level-not-modelled"
+    assert "swallowed" in found.because
 
 
 def test_nothing_observed_is_refused():

@@ -37,7 +37,9 @@ from tests.core.people import RESTING, infusion
 KINDS = (
     Scored(at_min=40, cadss=27),
     Scored(at_min=75, cadss=9),
+    Scored(at_min=110, cadss=0),
     ScoredShort(at_min=50, cadss_6=5),
+    ScoredShort(at_min=90, cadss_6=0),
     Sedated(at_min=30, moaa_s=4),
     Sedated(at_min=45, moaa_s=3),
     Pressure(at_min=30, systolic_mmhg=139),
@@ -49,7 +51,10 @@ KINDS = (
     Sampled(at_min=60, level=VenousLevel(44, Analyte.ESKETAMINE)),
     BelowLimit(at_min=600, limit=VenousLevel(10, Analyte.ESKETAMINE)),
 )
-METABOLITE = Sampled(at_min=90, level=ArterialLevel(50, Analyte.NORKETAMINE))
+METABOLITE = (
+    Sampled(at_min=90, level=ArterialLevel(50, Analyte.NORKETAMINE)),
+    BelowLimit(at_min=15, limit=ArterialLevel(10, Analyte.NORKETAMINE)),
+)
 WAYS_IN = {
     "an infusion": (infusion(),),
     "a pause and a push": (
@@ -68,11 +73,11 @@ WAYS_IN = {
 }
 
 
-def target(model, doses, *, metabolite=False):
+def target(model, doses, *, metabolite=False, seen=KINDS):
     covariates = Covariates(age_years=45, weight_kg=70, sex=Sex.FEMALE, hypertension=False)
     belief = prior_for(covariates, model=model)
     assert isinstance(belief, Belief), belief
-    seen = (*KINDS, METABOLITE) if metabolite else KINDS
+    seen = (*seen, *METABOLITE) if metabolite else seen
     sessions = [
         SessionObserved(
             number=number, doses=doses, baseline=RESTING, observations=seen, idle_days=idle
@@ -119,6 +124,14 @@ def test_on_a_full_scale_more_dissociation_changes_nothing():
     names = known.belief.parameters
     at = np.zeros(len(names))
     at[names.index("dmax")], at[names.index("c50")] = 2.0, -2.0
+    agree(known, at)
+
+
+def test_at_the_top_of_a_scale_slopes_are_those_of_all_that_lies_above():
+    full = (Scored(at_min=40, cadss=92), ScoredShort(at_min=40, cadss_6=24))
+    known = target("simons_2022", WAYS_IN["an infusion"], seen=full)
+    at = np.zeros(known.precision.shape[0])
+    at[known.belief.parameters.index("dmax")] = 0.7
     agree(known, at)
 
 

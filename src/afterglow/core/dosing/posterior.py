@@ -30,6 +30,8 @@ from afterglow.core.dosing.observed import (
 from afterglow.core.dosing.population import covariance
 from afterglow.core.dosing.slopes import Height, Walker
 from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.pharmacology.routes import WHOLE, entering
+from afterglow.core.quantity import Analyte
 from afterglow.core.refusal import Refusal
 
 __all__ = [
@@ -255,7 +257,9 @@ def _cannot(belief: Belief, observed: Sequence[SessionObserved]) -> Refusal | No
         if refusal := outlook.not_modelled(belief, session.doses):
             return refusal
         for one in session.observations:
-            if isinstance(one, Sampled | BelowLimit) and (refusal := _unusable(one, session)):
+            if isinstance(one, Sampled | BelowLimit) and (
+                refusal := _unusable(one, session) or _not_followed(one, session, belief)
+            ):
                 return refusal
     if not any(session.observations for session in observed):
         return Refusal(
@@ -277,10 +281,24 @@ def _unusable(one: Sampled | BelowLimit, session: SessionObserved) -> Refusal | 
             remedy="A sample must hold drug and be later than the first dose: check its time. "
             "Where nothing could be quantified, give the limit instead.",
         )
-    if (level.site, level.analyte) not in LEVEL_OF:
-        return Refusal(
-            code="level-not-modelled",
-            because=f"{level.site} {level.analyte} is not followed by the model.",
-            remedy="Give ketamine or esketamine, arterial or venous.",
-        )
     return None
+
+
+def _not_followed(
+    one: Sampled | BelowLimit, session: SessionObserved, belief: Belief
+) -> Refusal | None:
+    """Why the model says nothing of such a level after these doses, if so."""
+    level = one.level if isinstance(one, Sampled) else one.limit
+    why = f"{level.site} {level.analyte} is not followed by the model"
+    if (level.site, level.analyte) in LEVEL_OF:
+        if level.analyte is not Analyte.NORKETAMINE:
+            return None
+        if "mtt_nk" in belief.parameters:
+            if WHOLE.issuperset(way for way, _ in entering(session.doses)):
+                return None
+            why += " after a dose of which some is swallowed"
+    return Refusal(
+        code="level-not-modelled",
+        because=f"In session {session.number}, {why}.",
+        remedy="Give ketamine or esketamine, arterial or venous.",
+    )

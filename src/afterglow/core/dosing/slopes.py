@@ -15,12 +15,19 @@ from numpy.typing import NDArray
 
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.bodies import effect_numbers, spread_parameters, typical_values
-from afterglow.core.dosing.likelihood import LEAST_CHANCE, SCALED, Evidence, Group
+from afterglow.core.dosing.likelihood import (
+    HIGHEST,
+    LEAST_CHANCE,
+    SCALED,
+    Evidence,
+    Group,
+)
+from afterglow.core.dosing.luck import over_luck
 from afterglow.core.pharmacology import effects, tangents
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.normal import log_chance_below
+from afterglow.core.pharmacology.normal import leaning_below
 from afterglow.core.pharmacology.routes import SHARE_AND_RATE, Way
 from afterglow.core.pharmacology.sedation import chance_with_slope
 
@@ -126,12 +133,12 @@ class Walker:
         t_min = session.line.at_min[group.at]
         uptake = _uptake(session.line.ways, person)
         level = tangents.level(bodies, self.kind, uptake, session.given, t_min, output, only_s)
-        if group.kind in ("level", "below"):
+        if group.kind == "level":
             return tangents.logarithm(level)
-        if group.kind == "moaa_s":
+        if group.kind in ("noisy level", "moaa_s"):
             return level
-        if group.kind in SCALED:
-            return _score(level, person, session, short=group.kind == "cadss6")
+        if group.kind in HIGHEST:
+            return _score(level, person, session, group.kind)
         return _risen(level, person, session, group.kind)
 
 
@@ -145,7 +152,7 @@ def _uptake(ways: Sequence[Way], person: Floats) -> Floats:
     return found
 
 
-def _score(site: Floats, person: Floats, session: Evidence, *, short: bool) -> Floats:
+def _score(site: Floats, person: Floats, session: Evidence, kind: str) -> Floats:
     """The dissociation score; see `outlook.cadss`."""
     numbers, visit = effect_numbers(), session.visit
     floor = person[PLACE["habituation_floor"]]
@@ -158,7 +165,7 @@ def _score(site: Floats, person: Floats, session: Evidence, *, short: bool) -> F
     full = out[:, 0] >= numbers["cadss_highest"]
     out[full] = 0.0
     out[full, 0] = numbers["cadss_highest"]
-    return out * numbers["cadss6_share"] if short else out
+    return out * numbers["cadss6_share"] if kind == "cadss6" else out
 
 
 def _risen(site: Floats, person: Floats, session: Evidence, kind: str) -> Floats:
@@ -172,13 +179,43 @@ def _risen(site: Floats, person: Floats, session: Evidence, kind: str) -> Floats
 def _heard(group: Group, expected: Floats) -> Told:
     if group.kind == "moaa_s":
         return _rated(group, expected)
-    return _below(group, expected) if group.kind == "below" else _fit(group, expected)
+    if group.kind in HIGHEST:
+        return _scores(group, expected)
+    return _beyond(group, expected) if group.side[0] else _fit(group, expected)
+
+
+def _scores(group: Group, expected: Floats) -> Told:
+    """Scores of one session; see `likelihood._scores`."""
+    sd, side = group.sd[:, 0], group.side
+    seen, x = (group.seen - group.resting) / sd, (expected - group.resting) / sd
+    weight, bends, pull = np.ones(sd.size), np.zeros(sd.size), seen.copy()
+    rest, ended = -0.5 * seen**2 - np.log(sd), side != 0
+    if ended.any():
+        end, z = side[ended], side[ended] * (x[ended] - seen[ended])
+        log_chance, lean, falls = leaning_below(z)
+        weight[ended] = falls
+        bends[ended] = end * (lean - falls * (2 * lean + z))  # slope of `falls`
+        pull[ended] = end * lean + falls * x[ended]
+        rest[ended] = log_chance - end * x[ended] * lean - 0.5 * falls * x[ended] ** 2
+    a, b = np.array([np.sum(weight * x**2)]), np.array([pull @ x])
+    (log_mean,), (first,), (second,) = over_luck(a, b, group.shared)
+    bend = 0.5 * bends * x**2
+    slope = first * (pull + 2 * bend) - second * (weight * x + bend) - bend
+    told = _informed(weight * second, x, group.shared)
+    return Told(float(log_mean + np.sum(rest)), slope / sd, told / np.outer(sd, sd))
+
+
+def _informed(weight: Floats, course: Floats, shared: float) -> Floats:
+    """Information in n expected values of these weights, whose errors share what is along them."""
+    along = weight * course
+    lost = shared**2 / (1 + shared**2 * float(along @ course))
+    return np.asarray(np.diag(weight) - lost * np.outer(along, along))
 
 
 def _fit(group: Group, expected: Floats) -> Told:
     """Normal errors, of which a session's luck is shared; see `likelihood._fit`."""
-    scaled = group.kind in SCALED
-    return Told(*normal(group.seen, group.sd[:, 0], group.shared, expected, scaled))
+    scaled, sd = group.kind in SCALED, group.sd[:, 0]
+    return Told(*normal(group.seen, sd, group.shared, expected, scaled))
 
 
 @compiled
@@ -206,14 +243,15 @@ def normal(
     return value, slope / sd, told
 
 
-def _below(group: Group, expected: Floats) -> Told:
-    """The chance that each level was under its limit."""
-    sd = group.sd[:, 0]
-    z = (group.seen - expected) / sd
-    log_chance = log_chance_below(z)
-    lean = np.exp(-0.5 * z**2 - log_chance) / np.sqrt(2 * np.pi)
-    told = np.diag(lean * (lean + z) / sd**2)
-    return Told(float(np.sum(log_chance)), -lean / sd, told)
+def _beyond(group: Group, expected: Floats) -> Told:
+    """The chance that each level lay on its side of what is told."""
+    share = group.shared if group.kind in SCALED else 0.0
+    sd = np.hypot(group.sd[:, 0], share * expected)
+    z = -group.side * (group.seen - expected) / sd
+    # The error itself grows with what is expected.
+    steep = group.side / sd - z * share**2 * expected / sd**2
+    log_chance, lean, falls = leaning_below(z)
+    return Told(float(np.sum(log_chance)), lean * steep, np.diag(falls * steep**2))
 
 
 def _rated(group: Group, venous_s: Floats) -> Told:

@@ -22,6 +22,14 @@ def log_chance_below(z: Floats) -> Floats:
     return np.asarray(log_ndtr(z))
 
 
+def leaning_below(z: Floats) -> tuple[Floats, Floats, Floats]:
+    """`log_chance_below`, its slope in z, and how fast that slope falls, 0 to 1; any shape."""
+    from scipy.special import erfcx, log_ndtr  # noqa: PLC0415 - slow to load, and seldom needed
+
+    lean = np.sqrt(2 / np.pi) / erfcx(-z / np.sqrt(2))
+    return np.asarray(log_ndtr(z)), np.asarray(lean), np.clip(lean * (lean + z), 0.0, 1.0)
+
+
 def quantile(share: ArrayLike) -> Floats:
     """The standard normal value below which this share lies; any shape."""
     from scipy.special import ndtri  # noqa: PLC0415 - slow to load, and seldom needed
