@@ -1,11 +1,14 @@
 """Regimens in a trial's file: steps, lists of doses, climbing doses, and those who go on."""
 
 import json
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from tests.cli.files import ran, written
 
+DEVICE = Path(__file__).parents[2] / "docs" / "examples" / "device.toml"
 HEAD = """[trial]
 scale = "madrs"
 baseline_mean = 36
@@ -206,6 +209,39 @@ def test_the_answer_says_how_it_counts_and_compares_every_arm(capsys, tmp_path):
     code, out, _ = ran(capsys, "trial", written(tmp_path, text, "trial.toml"))
     assert code == 0
     assert "spray less placebo" in out
+
+
+@pytest.mark.parametrize(
+    ("gives", "oral", "usual"),
+    [
+        ("saline", "false", "inert"),
+        ("saline", "true", "active_comparator"),
+        ("placebo", "false", "active_comparator"),
+        ("midazolam", "false", "active_comparator"),
+    ],
+)
+def test_what_people_believe_is_said_where_it_was_left_out(capsys, tmp_path, gives, oral, usual):
+    arm = PLACEBO.replace('expectancy = "active_comparator"\n', "")
+    arm = arm.replace('"saline"', f'"{gives}"').replace("= true", f"= {oral}")
+    answer = answered(capsys, tmp_path, HEAD + arm)
+    (said,) = answer["assumed"]
+    assert f"{usual} is assumed" in said
+    change = answer["arms"][0]["mean_change"]["value"][0]
+    assert (change > -3) is (usual == "inert")
+
+
+def test_the_documented_example_of_the_device_runs(capsys, tmp_path):
+    text = DEVICE.read_text(encoding="utf-8").replace("people = 2000", "people = 200\ndraws = 20")
+    answer = answered(capsys, tmp_path, text)
+    placebo, climbing, stopped, weekly = answer["arms"]
+    assert climbing["mean_change"]["value"][2] < placebo["mean_change"]["value"][2] - 3
+    assert stopped["relapse"]["value"][-1] > weekly["relapse"]["value"][-1]
+    assert {one["against"] for one in answer["contrasts"]} == {"placebo spray"}
+    as_json = tmp_path / "trial.json"
+    as_json.write_text(json.dumps(tomllib.loads(text)), encoding="utf-8")
+    code, out, err = ran(capsys, "trial", str(as_json), "--json")
+    assert code == 0, err
+    assert json.loads(out)["arms"] == answer["arms"]
 
 
 STEP = SPRAY + "[[arm.step]]\nsession_days = [0]\ndose_mg = 56\n"

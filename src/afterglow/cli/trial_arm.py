@@ -63,7 +63,7 @@ def assumed_of(table: Table) -> str:
     """What an arm left out and was taken for granted, in words."""
     if table.has("expectancy"):
         return ""
-    usual = COMPARATORS.get(str(table.data["gives"]), Expectancy.ACTIVE_COMPARATOR)
+    usual = _usual_expectancy(table, str(table.data["gives"]))
     return f"expectancy of {table.data['name']!r} was not given: {usual} is assumed [own]."
 
 
@@ -185,8 +185,15 @@ def _only(table: Table) -> Only | None:
 
 
 def _expectancy(table: Table, gives: str) -> Expectancy:
-    usual = COMPARATORS.get(gives, Expectancy.ACTIVE_COMPARATOR)
+    usual = _usual_expectancy(table, gives)
     return Expectancy(table.one_of("expectancy", list(Expectancy), default=usual))
+
+
+def _usual_expectancy(table: Table, gives: str) -> Expectancy:
+    """Who begins an oral drug has something to hope from, whatever else is given."""
+    if table.data.get("new_antidepressant") is True:
+        return Expectancy.ACTIVE_COMPARATOR
+    return COMPARATORS.get(gives, Expectancy.ACTIVE_COMPARATOR)
 
 
 def therapies_of(table: Table) -> tuple[Therapy, ...]:

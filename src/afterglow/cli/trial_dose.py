@@ -12,7 +12,11 @@ from afterglow.core.pharmacology.sitting import DEVICE_MG
 from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route, SaltMass
 
 # What an arm gets, and what its people are taken to believe unless the file says otherwise.
-COMPARATORS = {"saline": Expectancy.INERT, "midazolam": Expectancy.ACTIVE_COMPARATOR}
+COMPARATORS = {
+    "saline": Expectancy.INERT,
+    "placebo": Expectancy.ACTIVE_COMPARATOR,
+    "midazolam": Expectancy.ACTIVE_COMPARATOR,
+}
 # Each: lowest, highest, unit.
 AMOUNTS = {
     "dose_mg": (0.1, MOST_MG, "mg"),
