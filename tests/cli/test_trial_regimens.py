@@ -236,7 +236,12 @@ def test_the_documented_example_of_the_device_runs(capsys, tmp_path):
     placebo, climbing, stopped, weekly = answer["arms"]
     assert climbing["mean_change"]["value"][2] < placebo["mean_change"]["value"][2] - 3
     assert stopped["relapse"]["value"][-1] > weekly["relapse"]["value"][-1]
-    assert {one["against"] for one in answer["contrasts"]} == {"placebo spray"}
+    assert [one["against"] for one in answer["contrasts"]] == [
+        "placebo spray",
+        "placebo spray",
+        "remitted, then stopped",
+    ]
+    assert answer["contrasts"][2]["relapse_hazard_ratio"]["value"][-1] < 0.9
     as_json = tmp_path / "trial.json"
     as_json.write_text(json.dumps(tomllib.loads(text)), encoding="utf-8")
     code, out, err = ran(capsys, "trial", str(as_json), "--json")
@@ -356,6 +361,12 @@ def test_a_slip_in_a_regimen_is_told_with_its_line(capsys, tmp_path, arm, line, 
         ("response_fall = 0.5", "response_fall = 50", 8, "response_fall must be 0.05 to 0.95"),
         ("remission_at = 12", "remission_at = 61", 9, "remission_at must be 0 to 60 points"),
         ("remission_at = 12", 'against = "nobody"', 9, "against must be the name of an arm"),
+        (
+            'gives = "saline"',
+            'gives = "saline"\nagainst = "placebo"',
+            18,
+            "must be the name of another",
+        ),
         ('scale = "madrs"', 'scale = "pcl5"', 2, "scale must be one of madrs, hdrs17, qids, phq9"),
     ],
 )

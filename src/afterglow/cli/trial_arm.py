@@ -26,11 +26,12 @@ ARM_FIELDS = (
     "only",
     "at_day",
     "at_least",
+    "against",
     "expectancy",
     "new_antidepressant",
     "therapy",
 )
-OF_A_TRIAL = ("patients", "only", "at_day", "at_least")  # nothing that a regimen has
+OF_A_TRIAL = ("patients", "only", "at_day", "at_least", "against")  # nothing that a regimen has
 LAST_DAY = 730
 MOST_PATIENTS, MOST_STEPS = 100_000, 200
 
@@ -53,6 +54,7 @@ def arm_of(table: Table, patients: int | None = None) -> Arm:
             steps=tuple(steps),
             flexible=_flexible(table, gives) if table.has("flexible") else None,
             only=_only(table),
+            against=table.words("against") if table.has("against") else None,
             expectancy=_expectancy(table, gives),
             new_antidepressant=bool(table.flag("new_antidepressant", default=False)),
             therapy=therapies_of(table),

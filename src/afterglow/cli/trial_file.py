@@ -54,6 +54,7 @@ def trial_of(file: Table) -> Asked:
     head = file.table("trial")
     head.only(*HEAD_FIELDS)
     arms = file.tables("arm", most=50)
+    _compared_with_another(arms)
     with head.naming():
         trial = Trial(
             arms=tuple(arm_of(one) for one in arms),
@@ -77,6 +78,15 @@ def trial_of(file: Table) -> Asked:
         seed=head.whole("seed", 0, 2**31 - 1, default=1),
         assumed=tuple(words for one in arms if (words := assumed_of(one))),
     )
+
+
+def _compared_with_another(arms: list[Table]) -> None:
+    names = [one.data.get("name") for one in arms]
+    for one in arms:
+        others = [str(name) for name in names if name != one.data.get("name")]
+        if one.has("against") and one.data["against"] not in others:
+            known = ", ".join(others) or "none there is"
+            raise one.wrong(f"against must be the name of another arm: {known}.", "against")
 
 
 def read_simulation(path: Path) -> Simulation:

@@ -36,7 +36,7 @@ class TrialResult:
     days: tuple[float, ...]
     scale: Scale
     arms: tuple[ArmResult, ...]
-    contrasts: tuple[Contrast, ...]  # of every arm with the comparator
+    contrasts: tuple[Contrast, ...]  # of every arm with its comparator
     notes: tuple[str, ...]
     seed: int
     people: int
@@ -73,12 +73,12 @@ def run(
         if isinstance(one, Refusal):
             return one
         made.append(one)
-    against = made[trial.comparator].told
+    told = [one.told for one in made]
     return TrialResult(
         days=trial.days,
         scale=trial.scale,
         arms=tuple(one.result for one in made),
-        contrasts=tuple(contrast(one.told, against) for one in made if one.told is not against),
+        contrasts=tuple(contrast(told[k], told[against]) for k, against in trial.comparisons),
         notes=(*sheet("mood").caveats, *who.assumptions, *_route_words(trial)),
         seed=seed,
         people=people,

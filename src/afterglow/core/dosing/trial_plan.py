@@ -108,6 +108,7 @@ class Arm:
     steps: tuple[Step, ...] = ()
     flexible: Flexible | None = None
     only: Only | None = None
+    against: str | None = None  # the arm it is compared with; None: the trial's comparator
 
     def __post_init__(self) -> None:
         within("patients", self.patients, 2, 100_000, "")
@@ -193,8 +194,12 @@ class Trial:
         within("response_fall", self.response_fall, 0.05, 0.95, "(a share of the starting score)")
         if self.remission_at is not None:
             within("remission_at", self.remission_at, 0.0, top, f"points on {self.scale}")
-        if self.against not in (None, *(arm.name for arm in self.arms)):
-            raise BadInput(f"against must be the name of an arm, got {self.against!r}.")
+        names = [arm.name for arm in self.arms]
+        for against in (self.against, *(arm.against for arm in self.arms)):
+            if against not in (None, *names):
+                raise BadInput(f"against must be the name of an arm, got {against!r}.")
+        if alone := [arm.name for arm in self.arms if arm.against == arm.name]:
+            raise BadInput(f"against of {alone[0]!r} must be another arm.")
 
     @property
     def remission_cut(self) -> float:
@@ -208,3 +213,13 @@ class Trial:
             if arm.name == self.against or (self.against is None and not arm.drugs):
                 return k
         return 0
+
+    @property
+    def comparisons(self) -> tuple[tuple[int, int], ...]:
+        """Places of two arms, the first to be told less the second."""
+        places = {arm.name: k for k, arm in enumerate(self.arms)}
+        pairs = (
+            (k, places[arm.against] if arm.against else self.comparator)
+            for k, arm in enumerate(self.arms)
+        )
+        return tuple((k, against) for k, against in pairs if k != against)
