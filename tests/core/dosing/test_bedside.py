@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from afterglow.core.body import Baseline
 from afterglow.core.dosing.bedside import Change, Wait, after, when_below
@@ -47,6 +49,25 @@ def test_what_was_given_stays_and_what_is_left_goes_in_slower():
     assert after(infusion(40, 40), Change(at_min=10)) == [given]
     assert after(infusion(40, 40), Change(at_min=41)) == [infusion(40, 40)]
     assert after(Bolus(amount=BaseMass(5), starts_min=20), Change(at_min=10)) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.floats(0, 60),
+    st.floats(0.5, 120),
+    st.sampled_from([0.0, 0.5, 1.0]),
+    st.sampled_from([0.0, 1e-14, -1e-14, 1e-9, 0.3, 20.0]),
+)
+def test_no_instant_breaks_the_question_and_no_drug_is_lost(starts, lasts, share, off):
+    dose = infusion(35, lasts, starts_min=starts)
+    for at_min in (dose.ends_min + off, dose.starts_min + off, starts + off):
+        if at_min < 0:
+            continue
+        parts = after(dose, Change(at_min=at_min, rate_share=share))
+        entered = sum(part.amount.mg for part in parts)
+        assert entered <= 35 + 1e-9
+        assert share == 0 or entered == pytest.approx(35)
+        assert all(part.lasts_min > 1e-3 for part in parts)
 
 
 def test_below_already_is_no_wait_and_below_the_baseline_never_comes():

@@ -18,6 +18,9 @@ from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.quantity import BaseMass, Dose, Infusion
 from afterglow.core.refusal import Refusal
 
+# A tenth of a second. Instants of a clock are rounded one by one, so that what is left of a dose
+# that has just ended can come out a hair above nothing: that is rounding, not a dose.
+SHORTEST_MIN = 1 / 600
 AFTER_MIN = 180.0  # looked at after the last drug has gone in
 MOST_STEPS = 400
 
@@ -95,11 +98,13 @@ def when_below(
 
 def after(dose: Dose, change: Change) -> list[Dose]:
     """A dose as it would be given. What was given before the change stays as it was."""
-    if dose.ends_min <= change.at_min:
+    if dose.ends_min - change.at_min < SHORTEST_MIN:
         return [dose]
     if not isinstance(dose, Infusion):
         return [dose] if change.rate_share else []  # a push yet to come
-    given_min = max(0.0, change.at_min - dose.starts_min)
+    given_min = change.at_min - dose.starts_min
+    if given_min < SHORTEST_MIN:
+        given_min = 0.0
     left_mg = dose.amount.mg - given_min * dose.rate_mg_per_min
     parts: list[Dose] = []
     if given_min > 0:
