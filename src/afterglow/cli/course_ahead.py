@@ -35,6 +35,9 @@ OTHER = {
 CEILINGS = tuple(f"{name}_ceiling_mg_per_kg" for name in OTHER.values())
 DOSES = tuple(f"{name}_doses_mg" for name in OTHER.values())
 
+# Levels of one session are taken to be gone before the next [own]: two in a day are one session.
+LEAST_GAP_DAYS = 1.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
@@ -75,10 +78,10 @@ def _idle_days(table: Table, treated: bool, days: Sequence[float]) -> float:
     if not treated:
         return 0.0
     if table.has("idle_days"):
-        return table.number("idle_days", 0, LAST_DAY, "days")
+        return table.number("idle_days", LEAST_GAP_DAYS, LAST_DAY, "days")
     if not days:
-        raise table.wrong("idle_days is missing: days since the last session, 0 to 36500.")
-    return table.number("day", days[-1], LAST_DAY, "days") - days[-1]
+        raise table.wrong("idle_days is missing: days since the last session, 1 to 36500.")
+    return table.number("day", days[-1] + LEAST_GAP_DAYS, LAST_DAY, "days") - days[-1]
 
 
 def _limits(file: Table) -> Limits:

@@ -59,6 +59,13 @@ def test_a_policy_signed_before_a_rule_came_still_holds_and_sets_no_such_limit()
     assert read_policy(dump_policy(policy)) == policy
 
 
+@pytest.mark.parametrize("half", ["sedation_level", "sedation_chance_percent"])
+def test_half_a_limit_on_sedation_is_no_policy(half):
+    kept = [x for x in default_policy_text().splitlines() if not x.startswith(half)]
+    with pytest.raises(BadLibrary, match=f"{half} is missing: a limit on sedation needs both"):
+        load_policy("\n".join(kept))
+
+
 def test_a_threshold_that_no_rule_reads_is_named():
     extra = 'nausea_maybe = { value = 3, unit = "points", grade = "own", source = "us" }\n'
     with pytest.raises(BadLibrary, match=r"\[leave\] has nausea_maybe, which no rule reads"):

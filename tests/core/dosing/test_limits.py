@@ -177,3 +177,17 @@ def test_an_exposure_that_cannot_be_meant_names_its_field():
         most(5, Counted.MG_PER_KG, days=0)
     with pytest.raises(BadInput, match="days_ago"):
         given(-1)
+
+
+def test_two_sessions_of_one_day_are_two():
+    refused = ask(limits=most(1, Counted.SESSIONS, 28), before=[given(0.0)])
+    assert isinstance(refused, Refusal)
+    assert "2 sessions in 28 days, limit 1." in refused.because
+
+
+def test_a_mg_of_esketamine_counts_as_two_of_the_racemate():
+    week = most(1.0, Counted.MG_PER_KG, 7)
+    before = replace(given(3.0), drug=Drug.ESKETAMINE)
+    racemic = proposed(limits=week, before=[given(3.0)])
+    assert racemic.chosen.mg_per_kg <= 0.5 + 1e-9
+    assert isinstance(ask(limits=week, before=[before]), Refusal)

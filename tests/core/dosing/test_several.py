@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from afterglow.core.dosing import agreement
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.dosing.population import prior_for
@@ -179,3 +180,19 @@ def _after(cadss):
     seen = tuple(Scored(at_min=t, cadss=cadss) for t in (20, 30, 40))
     session = SessionObserved(number=1, doses=(infusion(),), baseline=RESTING, observations=seen)
     return weighed(session).likeliest.belief
+
+
+@pytest.mark.parametrize(("chance", "objects"), [(0.09, False), (0.11, True)])
+def test_no_model_may_give_a_chance_of_twice_a_small_limit(chance, objects):
+    limits = replace(LIMITS, cadss_chance=0.05)
+    found = propose(
+        prior_for(SOMEONE),
+        limits=LIMITS,
+        candidates=Candidates(doses_mg=(20.0,), minutes=(40.0,)),
+        session_number=1,
+        baseline=RESTING,
+        seed=1,
+    )
+    assert isinstance(found, Proposal)
+    told = replace(found.chosen, cadss_chance=chance, systolic_chance=0.0, sedation_chance=None)
+    assert agreement._objects(told, limits) is objects

@@ -104,7 +104,16 @@ def read_policy(table: Mapping[str, Any]) -> Policy:
     parts = {name: _section(name, kind, table[name]) for name, kind in _SECTIONS.items()}
     policy = Policy(name=table["name"], version=table["version"], **parts)
     _check_order(policy)
+    _check_sedation(policy)
     return policy
+
+
+def _check_sedation(policy: Policy) -> None:
+    """A level without a chance, or a chance without a level, is no limit and looks like one."""
+    level, chance = policy.protocol.sedation_level, policy.protocol.sedation_chance_percent
+    if (level is None) != (chance is None):
+        missing = "sedation_chance_percent" if chance is None else "sedation_level"
+        raise BadLibrary(f"protocol.{missing} is missing: a limit on sedation needs both.")
 
 
 def dump_policy(policy: Policy) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from afterglow.core.dosing.tradeoff import Weighing
 from afterglow.core.refusal import Refusal
 
 LEAST_WEIGHT = 0.05  # [own] a model this unlikely has no say
-MOST_OVER = 0.10  # [own] how far another model's chance may lie above the clinic's limit
+# [own] how far another model's chance may lie above the clinic's limit, and never at twice it.
+MOST_OVER = 0.10
 
 
 def asked(several: Several, chosen: Option, weighing: Weighing) -> tuple[ModelSays, ...] | Refusal:
@@ -50,7 +51,7 @@ def _objects(option: Option, limits: Limits) -> bool:
         (option.sedation_chance, limits.moaa_s_chance),
     )
     return any(
-        chance > limit + MOST_OVER
+        chance > limit + min(MOST_OVER, limit)
         for chance, limit in chances
         if chance is not None and limit is not None
     )
@@ -61,5 +62,6 @@ def _disagree(first: ModelSays, other: ModelSays) -> Refusal:
         code="models-disagree",
         because=f"The models disagree on {first.option}. {in_words(first)} {in_words(other)}",
         remedy="Give a dose that both allow, or take a level or two to tell the models apart.",
-        source=f"A chance {MOST_OVER:.0%} above the clinic's limit is too far apart [own]",
+        source=f"A chance {MOST_OVER:.0%} above the clinic's limit, or twice it, is too far apart "
+        "[own]",
     )

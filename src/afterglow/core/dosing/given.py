@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from afterglow.core.body import within
 from afterglow.core.dosing.limits import ROUNDING, Counted, ExposureLimit
 from afterglow.core.dosing.observed import SessionObserved
-from afterglow.core.quantity import Route
+from afterglow.core.quantity import Dose, Drug, Route
 
+ESKETAMINE_COUNTS = 2.0
 IN_THE_GUT = (Route.ORAL, Route.SUBLINGUAL)
 
 
@@ -21,6 +22,7 @@ class GivenBefore:
     amount_mg: float
     mg_per_kg: float
     route: Route
+    drug: Drug = Drug.KETAMINE
 
     def __post_init__(self) -> None:
         within("days_ago", self.days_ago, 0, 36500, "days")
@@ -28,25 +30,42 @@ class GivenBefore:
         within("mg_per_kg", self.mg_per_kg, 0, 200, "mg/kg")
 
     def counts(self, unit: Counted) -> float:
-        """In mg, or in mg/kg, which is counted outside the gut only."""
+        """In mg, or in mg/kg, which is counted outside the gut only: of the racemate.
+
+        A mg of esketamine counts as two, for it holds the S-ketamine of two [own].
+        """
+        as_racemate = ESKETAMINE_COUNTS if self.drug is Drug.ESKETAMINE else 1.0
         if unit is Counted.MG:
-            return self.amount_mg
-        return 0.0 if self.route in IN_THE_GUT else self.mg_per_kg
+            return as_racemate * self.amount_mg
+        return 0.0 if self.route in IN_THE_GUT else as_racemate * self.mg_per_kg
 
 
 def given_before(
     sessions: Sequence[SessionObserved], *, weight_kg: float, idle_days: float
 ) -> tuple[GivenBefore, ...]:
     """What these sessions gave, by route; `idle_days` from the last of them to the one ahead."""
-    found, days_ago = [], idle_days
+    found: list[GivenBefore] = []
+    days_ago = idle_days
     for session in sorted(sessions, key=lambda one: -one.number):
-        for route in dict.fromkeys(dose.route for dose in session.doses):
-            mg = sum(dose.amount.mg for dose in session.doses if dose.route is route)
-            found.append(
-                GivenBefore(days_ago=days_ago, amount_mg=mg, mg_per_kg=mg / weight_kg, route=route)
-            )
+        found += given_in(session.doses, weight_kg=weight_kg, days_ago=days_ago)
         days_ago += session.idle_days
     return tuple(found)
+
+
+def given_in(
+    doses: Sequence[Dose], *, weight_kg: float, days_ago: float
+) -> tuple[GivenBefore, ...]:
+    """What one session gave, by route and drug."""
+    amounts: dict[tuple[Route, Drug], float] = {}
+    for dose in doses:
+        key = dose.route, dose.drug
+        amounts[key] = amounts.get(key, 0.0) + dose.amount.mg
+    return tuple(
+        GivenBefore(
+            days_ago=days_ago, amount_mg=mg, mg_per_kg=mg / weight_kg, route=route, drug=drug
+        )
+        for (route, drug), mg in amounts.items()
+    )
 
 
 Dated = tuple[float, GivenBefore]  # day, 0 for the session ahead, and what it gives
@@ -56,15 +75,14 @@ def over_exposure(
     limits: Sequence[ExposureLimit], before: Sequence[Dated], ahead: Sequence[Dated]
 ) -> Iterator[str]:
     """What the sessions ahead would exceed, in words."""
-    every = (*before, *ahead)
     for limit in limits:
-        most = max(_up_to(day, limit, every) for day, _ in ahead)
+        most = max(_up_to(day, limit, before) + _up_to(day, limit, ahead) for day, _ in ahead)
         if most > limit.most + ROUNDING:
             yield f"{most:.3g} {limit.unit} {limit.period}, limit {limit.most:g}."
 
 
 def _up_to(last: float, limit: ExposureLimit, every: Sequence[Dated]) -> float:
-    """All that is given in the days up to and with a day."""
+    """All of these that is given in the days up to and with a day; by day, where sessions count."""
     days = float("inf") if limit.days is None else limit.days
     within_days = [(day, one) for day, one in every if 0 <= last - day < days]
     if limit.unit is Counted.SESSIONS:

@@ -114,6 +114,8 @@ def again(
     stored: Proposal, known: Belief | Several, mood: MoodBelief | None = None
 ) -> Proposal | Refusal:
     """A stored proposal computed again, from what it stores and from what was believed."""
+    if stored.benefit_of is not benefit_of(stored.aim, mood):
+        raise BadInput("mood must be what the proposal was made with, or None where it had none.")
     return propose(
         known,
         limits=stored.limits,

@@ -180,7 +180,13 @@ class Weighing:
         told: Mapping[str, float],
     ) -> Option:
         mg_per_kg = dose_mg / self.belief.covariates.weight_kg
-        each = GivenBefore(days_ago=0.0, amount_mg=dose_mg, mg_per_kg=mg_per_kg, route=manner.route)
+        each = GivenBefore(
+            days_ago=0.0,
+            amount_mg=dose_mg,
+            mg_per_kg=mg_per_kg,
+            route=manner.route,
+            drug=self.drug,
+        )
         broken = self._broken(each, told, spacing, sessions)
         return Option(
             dose_mg=dose_mg,
