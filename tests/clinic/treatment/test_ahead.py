@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from afterglow.clinic.planning.queries import inputs_of
 from afterglow.clinic.treatment.ahead import Ahead, ahead_of, levels
 from afterglow.clinic.treatment.models import Session
 from afterglow.clinic.treatment.services import begin_recovery, give_as_planned, pause, rate
+from afterglow.core.errors import BadInput
 from tests.clinic.treatment.story import after
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,12 @@ def asked(session: Session, minutes: float, *, below: float = GONE) -> Ahead:
     found = ahead_of(session, at=after(minutes=minutes), below=below)
     assert found is not None
     return found
+
+
+@pytest.fixture
+def at_25(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screens read the clock themselves."""
+    monkeypatch.setattr("afterglow.clinic.treatment.views.now", lambda: after(minutes=25))
 
 
 def in_min(words: str) -> float:
@@ -88,6 +96,52 @@ def test_a_rating_far_from_what_was_expected_says_that_the_times_cannot_be_trust
 def test_a_rating_as_expected_raises_no_doubt(running: Session, nurse: User):
     rate(running, scale="cadss-23", value=12, by=nurse, at=after(minutes=30), fact_id=uuid4())
     assert asked(running, 31).doubts == ()
+
+
+def test_an_old_rating_says_that_the_times_rest_on_the_model_alone(running: Session, nurse: User):
+    rate(running, scale="cadss-23", value=12, by=nurse, at=after(minutes=20), fact_id=uuid4())
+    assert asked(running, 31).doubts == ()
+    (doubt,) = asked(running, 34).doubts
+    assert doubt == "The last rating is 14 min old: these times rest on the model alone."
+
+
+def test_doubts_are_read_before_the_times(running: Session, everyone, signed_in, at_25):
+    client: Client = signed_in(everyone[Role.NURSE])
+    shown = client.get(reverse("treatment:ahead", args=[running.pk])).content.decode()
+    assert shown.index("No rating since the dose began") < shown.index("<table")
+
+
+def test_what_cannot_be_computed_is_a_no_in_the_panel_and_the_page_stands(
+    running: Session, everyone, signed_in, at_25, monkeypatch: pytest.MonkeyPatch
+):
+    def cannot(*_: object, **__: object) -> None:
+        raise BadInput("amount is 0 mg; above 0 is taken as meant.")
+
+    monkeypatch.setattr("afterglow.clinic.treatment.ahead.when_below", cannot)
+    found = asked(running, 25)
+    assert found.ways == ()
+    assert found.refusal is not None
+    assert found.refusal.code == "not-worked-out"
+    answer = signed_in(everyone[Role.NURSE]).get(reverse("treatment:bedside", args=[running.pk]))
+    assert answer.status_code == 200
+    assert "No time can be told from what is recorded" in answer.content.decode()
+
+
+def test_the_score_asked_about_is_kept_when_the_panel_is_fetched_again(
+    running: Session, everyone, signed_in, at_25
+):
+    client: Client = signed_in(everyone[Role.NURSE])
+    bedside = reverse("treatment:bedside", args=[running.pk])
+    again = reverse("treatment:ahead", args=[running.pk])
+    shown = client.get(bedside, {"below": "4"}).content.decode()
+    assert f'data-url="{again}?below=4"' in shown
+
+
+def test_a_paused_dose_goes_on_no_earlier_than_now(running: Session, nurse: User):
+    pause(running, by=nurse, at=after(minutes=20), fact_id=uuid4())
+    on_the_minute, later = asked(running, 25), asked(running, 25.9)
+    waits = [one.ways[2].all_in_at - one.at for one in (on_the_minute, later)]
+    assert waits[0] == pytest.approx(waits[1], abs=timedelta(seconds=2))
 
 
 def test_under_the_score_at_rest_nobody_is_expected(session: Session, nurse: User):

@@ -5,11 +5,11 @@ what that belief expected, the answer says so.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from afterglow.clinic.chart.clock import at_clinic
-from afterglow.clinic.chart.models import Rating
+from afterglow.clinic.chart.models import DoseGiven, Rating
 from afterglow.clinic.chart.queries import dose_rows
 from afterglow.clinic.planning.inputs import Inputs
 from afterglow.clinic.planning.observed import baseline_before
@@ -23,6 +23,7 @@ from afterglow.clinic.treatment.rules import policy_now
 from afterglow.core.body import Baseline
 from afterglow.core.dosing.bands import Bands
 from afterglow.core.dosing.bedside import Change, Wait, when_below
+from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
@@ -103,21 +104,34 @@ def ahead_of(session: Session, *, at: datetime, below: float | None = None) -> A
         return None
     offered = levels()
     level = next((one for one in offered if one.points == below), offered[1])
-    given, to_come = doses(session, rows, pump, at=at)
-    all_doses = (*given, *to_come)
-    inputs = inputs_of(session.plan.proposal_id)
-    baseline = baseline_before(session.patient, pump.begun_at) or inputs.facts.baseline
-    asked = _Asked(inputs, all_doses, baseline, at, minute_of(at, session), level.points)
-    told = _never(asked) or list(_ways(asked, _offered(session, pump)))
+    try:
+        told = _answers(session, rows, pump, level, at=at)
+        doubts = tuple(_doubts(session, rows, pump, at=at))
+    except BadInput as error:  # advice only: the page that watches the patient must stand
+        told, doubts = [_not_worked_out(error)], ()
     refusal = next((one for one in told if isinstance(one, Refusal)), None)
     ways = () if refusal else tuple(one for one in told if isinstance(one, Way))
-    return Ahead(
-        at=at,
-        level=level,
-        levels=offered,
-        ways=ways,
-        doubts=tuple(_doubts(session, all_doses, pump, at=at)),
-        refusal=refusal,
+    return Ahead(at=at, level=level, levels=offered, ways=ways, doubts=doubts, refusal=refusal)
+
+
+def _answers(
+    session: Session, rows: Sequence[DoseGiven], pump: Pump, level: Level, *, at: datetime
+) -> list[Way | Refusal]:
+    given, to_come = doses(session, rows, pump, at=at)
+    at_min = minute_of(at, session)
+    # The curves draw what is to come from the minute begun; here it cannot begin before now.
+    now_on = [replace(dose, starts_min=max(dose.starts_min, at_min)) for dose in to_come]
+    inputs = inputs_of(session.plan.proposal_id)
+    baseline = baseline_before(session.patient, pump.begun_at or at) or inputs.facts.baseline
+    asked = _Asked(inputs, (*given, *now_on), baseline, at, at_min, level.points)
+    return _never(asked) or list(_ways(asked, _offered(session, pump)))
+
+
+def _not_worked_out(error: BadInput) -> Refusal:
+    return Refusal(
+        code="not-worked-out",
+        because=f"No time can be told from what is recorded: {error}",
+        remedy="Judge by the patient and the ratings.",
     )
 
 
@@ -181,7 +195,7 @@ def _way(label: str, wait: Wait, asked: _Asked) -> Way:
 
 def _when(wait_min: float | None, at: datetime) -> str:
     if wait_min is None:
-        return "not within 3 hours"
+        return "not within 3 hours of the last drug"
     if wait_min <= 0:
         return "stays below"
     then = at_clinic(at + timedelta(minutes=wait_min))
@@ -189,7 +203,7 @@ def _when(wait_min: float | None, at: datetime) -> str:
 
 
 def _doubts(
-    session: Session, all_doses: tuple[Dose, ...], pump: Pump, *, at: datetime
+    session: Session, rows: Sequence[DoseGiven], pump: Pump, *, at: datetime
 ) -> Iterator[str]:
     """Why these times should not be relied on, if so."""
     mine = Rating.objects.filter(CURRENT, encounter_id=session.pk, scale=CADSS)
@@ -197,8 +211,25 @@ def _doubts(
     if newest is None:
         yield "No rating since the dose began: nothing of today has been held against these times."
         return
+    yield from _old(newest, pump, at=at)
+    yield from _unexpected(newest, session, rows, pump, at=at)
+
+
+def _old(newest: Rating, pump: Pump, *, at: datetime) -> Iterator[str]:
+    """A rating is old once the next round of measuring, with its grace, has gone by without one."""
+    watch = policy_now().watch
+    every = watch.iv_after_every_min if pump.is_all_in else watch.iv_during_every_min
+    old_min = (at - newest.happened_at).total_seconds() / 60
+    if old_min > every.value + watch.interval_grace_min.value:
+        yield f"The last rating is {old_min:.0f} min old: these times rest on the model alone."
+
+
+def _unexpected(
+    newest: Rating, session: Session, rows: Sequence[DoseGiven], pump: Pump, *, at: datetime
+) -> Iterator[str]:
+    given, to_come = doses(session, rows, pump, at=at)
     minute = minute_of(newest.happened_at, session)
-    bands = bands_now(session, all_doses, pump, at=at, until_min=int(minute) + 2)
+    bands = bands_now(session, (*given, *to_come), pump, at=at, until_min=int(minute) + 2)
     if not isinstance(bands, Bands):
         return
     series, n = bands.series["cadss"], round(minute)

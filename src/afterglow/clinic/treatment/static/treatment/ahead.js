@@ -11,8 +11,18 @@ async function ask() {
     await refresh(panel);
   } catch (error) {
     console.error(error);
-    panel.querySelector(".ahead-ways")?.remove(); // no answer is better than an old one
+    noAnswer();
   }
+}
+
+/** No answer is better than an old one; the next answer is shown even if it reads the same. */
+function noAnswer() {
+  delete panel.dataset.last;
+  const old = panel.querySelector(".ahead-ways, .ahead-none");
+  const none = Object.assign(document.createElement("p"), { className: "ahead-none", textContent: "No answer: the server did not reply." });
+  none.setAttribute("role", "status");
+  if (old) old.replaceWith(none);
+  else panel.append(none);
 }
 
 function below(form) {
