@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.chart.models import Score
 from afterglow.clinic.planning.mood import mood_taught
 from afterglow.clinic.planning.queries import inputs_of
@@ -95,3 +96,16 @@ def test_the_page_says_what_was_learned_and_that_it_is_exploratory(
     shown = page(signed_in(prescriber), patient)
     assert "Exploratory: no dose should be chosen on this alone" in shown
     assert "PHQ-9 20 (before), PHQ-9 9 (day 2)" in shown
+
+
+def test_the_page_says_what_it_assumes_of_every_patient_and_of_which_day_it_speaks(
+    policy, patient, nurse, signed_in, prescriber
+):
+    measured(patient, nurse, at=now() - timedelta(days=8))
+    proposal = after_one_session(
+        patient, nurse, total=9, begun_at=now() - timedelta(days=7, minutes=5)
+    )
+    shown = page(signed_in(prescriber), patient)
+    assert "no new antidepressant, no psychotherapy" in shown
+    assert "credited to ketamine here" in shown
+    assert f"given on {at_clinic(proposal.happened_at):%-d %b %Y}" in shown

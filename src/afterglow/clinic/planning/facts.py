@@ -14,7 +14,7 @@ from afterglow.clinic.chart.models import DoseGiven, Finding, Reading
 from afterglow.clinic.chart.queries import readings
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import who
-from afterglow.clinic.planning.course import course_so_far, given_before
+from afterglow.clinic.planning.course import course_so_far, given_before, sessions_given
 from afterglow.clinic.planning.observed import Observed, baseline_before, observed
 from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.releases.queries import model_in_use, policy_in_use, structures_of
@@ -99,6 +99,7 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
         return refusal
     limits, release = limits_from(policy), model_in_use()
     baseline, measured_at = resting
+    given = sessions_given(patient, at=at)
     facts = Facts(
         covariates=_covariates(patient, weight.value, on=at_clinic(at).date()),
         baseline=baseline,
@@ -114,12 +115,12 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
         left_out=seen.left_out,
         seed=seed_for(patient),
         structures=structures_of(release),
-        course=course_so_far(patient, at=at),
+        course=course_so_far(patient, given, policy, at=at),
     )
     return Gathered(
         facts=facts,
         idle_days=round(seen.idle_days(at), 2),
-        before=given_before(patient, weight.value, at=at),
+        before=given_before(given, weight.value, at=at),
     )
 
 
