@@ -105,3 +105,30 @@ def test_the_worst_alarm_nobody_has_seen_is_the_one_that_sounds(page: Page) -> N
     assert worst(low + high) == "high"
     assert worst(low + seen) == "low"
     assert worst(seen) is None
+
+
+def test_a_dose_without_an_answer_shows_no_other_doses_chances(page: Page) -> None:
+    page.goto(f"{HOST}/")
+    page.set_content(
+        '<main><form data-bands-url="/bands"><input name="dose_mg" value="35"><input name="minutes"'
+        ' value="40"></form><div data-axis></div><div data-risk></div></main>'
+    )
+    answered, silent = page.evaluate(
+        f"""async () => {{
+          const m = await import('{HOST}/afterglow/dose-designer.js');
+          const row = {{ label: "Dissociation", value: "4 %", limit: "10 %", state: "ok" }};
+          const element = document.querySelector("[data-axis]");
+          const told = {{ axis: {{}}, risk: [row] }};
+          const form = document.querySelector("form"), axis = {{ setData() {{}} }};
+          const dial = m.mountDoseDesigner(form, {{ element, axis }});
+          const shown = () => document.querySelector("[data-risk]").textContent;
+          window.fetch = async () => ({{ ok: true, json: async () => told }});
+          await dial.ask();
+          const answered = shown();
+          window.fetch = async () => ({{ ok: false, status: 500 }});
+          await dial.ask();
+          return [answered, shown()];
+        }}"""
+    )
+    assert "4 %" in answered
+    assert silent == ""

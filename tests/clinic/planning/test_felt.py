@@ -73,6 +73,28 @@ def test_a_high_that_is_not_over_in_time_says_so(ready, nurse):
     assert "1 time in 20 it lasts longer than was looked at" in felt(later).sentence
 
 
+def test_who_feels_nothing_is_not_told_that_it_never_ends(ready, nurse):
+    found = report(proposed(ready, nurse, at=NINE))
+    unfelt = replace(found, gone_at_min=replace(found.gone_at_min, value=0.0))
+    cells = {row.key: row for row in felt(unfelt).rows}
+    assert cells["gone"].typical == "never there"
+
+
+def test_the_late_time_of_conversing_again_stands_under_worst_in_20(ready, nurse):
+    found = report(proposed(ready, nurse, at=NINE))
+    late = replace(found.converses_again_at_min, value=75.0)
+    cells = {row.key: row for row in felt(replace(found, converses_again_at_min=late)).rows}
+    assert (cells["again"].typical, cells["again"].worst) == ("", "75 min")
+
+
+def test_the_answer_names_its_dose_and_so_does_its_table(today, signed_in, nurse):
+    client = signed_in(nurse)
+    said = json.loads(bands(client, today, dose_mg=41, minutes=50).content)
+    assert (said["dose_mg"], said["minutes"]) == (41, 50)
+    shown = page(client, today.patient, dose_mg=41, minutes=50)
+    assert "Of <span data-says-dose>41 mg over 50 min</span>; minutes count from its start" in shown
+
+
 def test_a_dose_without_an_answer_shows_no_other_doses_high(today, signed_in, nurse):
     answer = bands(signed_in(nurse), today, dose_mg=35000, minutes=40)
     assert answer.status_code == 422

@@ -37,6 +37,8 @@ MOST_MIN = 240.0
 class Looked:
     """One dose, looked at."""
 
+    dose_mg: float
+    minutes: float
     axis: dict[str, Any] | None
     risk: list[Risk]
     figures: list[Figure]
@@ -47,6 +49,8 @@ class Looked:
     def to_json(self) -> dict[str, Any]:
         """The answer of the bands address, as dose-designer.js reads it."""
         return {
+            "dose_mg": self.dose_mg,
+            "minutes": self.minutes,
             "axis": self.axis,
             "risk": [asdict(one) for one in self.risk],
             "figures": [asdict(one) for one in self.figures],
@@ -69,11 +73,12 @@ def look_at(
     A dose the policy forbids is still drawn, with the refusal beside it: seeing why is the point.
     """
     inputs, policy = inputs_of(proposal.pk), policy_in_use()
+    nothing = _nothing(dose_mg, minutes)
     try:
         within("dose_mg", dose_mg, 0.1, MOST_MG, "mg")
         within("minutes", minutes, 1, MOST_MIN, "min")
     except BadInput as error:
-        return _nothing(_not_meant(error))
+        return Looked(**nothing | {"refusal": _not_meant(error)})
     weight_kg = inputs.facts.covariates.weight_kg
     drawn = _drawn(proposal.pk, dose_mg, minutes)
     made = _made(dose_mg, minutes, concentration_mg_per_ml, made_up_to_ml)
@@ -82,9 +87,11 @@ def look_at(
     )
     simple = [by_weight(dose_mg / weight_kg), signatures(alone, policy), *made]
     if isinstance(drawn, Refusal):
-        return Looked(axis=None, risk=[], figures=simple, felt=None, voices=(), refusal=drawn)
+        return Looked(**nothing | {"figures": simple, "refusal": drawn})
     bands, before, limits = drawn.bands, drawn.before, inputs.facts.limits
     return Looked(
+        dose_mg=dose_mg,
+        minutes=minutes,
         axis=plan_axis(bands, [infusion(dose_mg, minutes)], limits, before=before),
         risk=risks(bands, limits, policy),
         figures=figures(bands, before=before) + simple,
@@ -159,5 +166,7 @@ def _not_meant(error: BadInput) -> Refusal:
     )
 
 
-def _nothing(refusal: Refusal) -> Looked:
-    return Looked(axis=None, risk=[], figures=[], felt=None, voices=(), refusal=refusal)
+def _nothing(dose_mg: float, minutes: float) -> dict[str, Any]:
+    """What `Looked` holds of a dose without an answer, but for why."""
+    told = {"axis": None, "risk": [], "figures": [], "felt": None, "voices": ()}
+    return told | {"dose_mg": dose_mg, "minutes": minutes}

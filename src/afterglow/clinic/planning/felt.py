@@ -13,6 +13,7 @@ from afterglow.core.pharmacology.high import Finding, HighReport
 
 TIGHT = "\N{NO-BREAK SPACE}"
 NEVER = "not reached"
+NEVER_THERE = "never there"
 LATER = "after {:.0f} min"
 NO_ONE_YET = 0.005  # a share that rounds to 0 %
 
@@ -120,8 +121,10 @@ def _minutes(key: str, label: str, one: Finding, until: float, *, never: str | N
     unseen = never or LATER.format(until)
     told = [unseen if v is None else f"{v:.0f} min" for v in (one.value, one.high)]
     if key == "gone" and one.value == 0:
-        told[0] = NEVER
-    worst = "" if key in ("begins", "again") else told[1]
+        told[0] = NEVER_THERE
+    worst = "" if key == "begins" else told[1]
+    if key == "again":  # the engine tells this for 19 in 20 alone
+        told, worst = [""], told[0]
     return _row(key, label, one, told[0], worst, one.words)
 
 

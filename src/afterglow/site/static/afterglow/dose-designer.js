@@ -112,13 +112,15 @@ const trouble = (because) => ({ title: "No answer", because, remedy: "The curves
 export function mountDoseDesigner(form, { element, axis }) {
   const risk = form.querySelector("[data-risk]") ?? document.querySelector("[data-risk]");
   const refusal = form.querySelector("[data-refusal]") ?? document.querySelector("[data-refusal]");
+  const ofDose = [element, ...document.querySelectorAll("[data-of-dose]")];
   let asked = null;
 
   function show(answer) {
     refusal?.replaceChildren(...(answer.refusal ? [refusalPanel(answer.refusal)] : []));
     element.toggleAttribute("data-withheld", !answer.axis);
     if (answer.axis) axis.setData(answer.axis);
-    if (answer.risk && !refreshed(risk, answer.risk)) risk?.replaceChildren(...(answer.risk.length ? [riskTable(answer.risk)] : []));
+    const risky = answer.risk ?? []; // never another dose's chances
+    if (!refreshed(risk, risky)) risk?.replaceChildren(...(risky.length ? [riskTable(risky)] : []));
     form.dispatchEvent(new CustomEvent("afterglow:bands", { bubbles: true, detail: answer }));
   }
 
@@ -127,7 +129,7 @@ export function mountDoseDesigner(form, { element, axis }) {
     asked?.abort();
     const mine = new AbortController();
     asked = mine;
-    const wait = setTimeout(() => element.setAttribute("aria-busy", "true"), PENDING_AFTER_MS);
+    const wait = setTimeout(() => ofDose.forEach((part) => part.setAttribute("aria-busy", "true")), PENDING_AFTER_MS);
     try {
       const url = new URL(form.dataset.bandsUrl, location.href);
       const also = form.dataset.also?.split(" ") ?? []; // fields beside the dials that the answer depends on
@@ -142,7 +144,7 @@ export function mountDoseDesigner(form, { element, axis }) {
       console.error(error);
     } finally {
       clearTimeout(wait);
-      if (asked === mine) element.removeAttribute("aria-busy");
+      if (asked === mine) ofDose.forEach((part) => part.removeAttribute("aria-busy"));
     }
   }
 

@@ -44,8 +44,10 @@ function sayHigh(felt) {
   }
 }
 
-function sayDose() {
-  const dose = `${Number(form.elements.dose_mg.value)} mg over ${Number(form.elements.minutes.value)} min`;
+/** The dose that was answered for; where there is no answer, the one that was asked for. */
+function sayDose({ dose_mg, minutes }) {
+  const [mg, min] = [dose_mg ?? form.elements.dose_mg.value, minutes ?? form.elements.minutes.value];
+  const dose = `${Number(mg)} mg over ${Number(min)} min`;
   for (const place of says) place.textContent = dose;
 }
 
@@ -61,10 +63,10 @@ function show(dose, minutes) {
 
 if (form) {
   form.addEventListener("afterglow:bands", ({ detail }) => {
-    if (detail.figures) figures?.replaceChildren(...detail.figures.map(figure));
+    figures?.replaceChildren(...(detail.figures ?? []).map(figure)); // never another dose's
     sayHigh(detail.felt);
     say(models, detail.voices ?? {});
-    sayDose();
+    sayDose(detail);
   });
   for (const link of document.querySelectorAll("[data-show-dose]")) {
     link.addEventListener("click", (event) => {
