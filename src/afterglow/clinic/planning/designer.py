@@ -168,5 +168,5 @@ def _not_meant(error: BadInput) -> Refusal:
 
 def _nothing(dose_mg: float, minutes: float) -> dict[str, Any]:
     """What `Looked` holds of a dose without an answer, but for why."""
-    told = {"axis": None, "risk": [], "figures": [], "felt": None, "voices": ()}
+    told: dict[str, Any] = {"axis": None, "risk": [], "figures": [], "felt": None, "voices": ()}
     return told | {"dose_mg": dose_mg, "minutes": minutes}
