@@ -63,7 +63,7 @@ def test_what_was_given_is_counted_by_its_own_route(ready):
         happened_at=begun_at + timedelta(minutes=50),
     )
     before = gathered(ready).before
-    assert {(one.route, one.amount_mg) for one in before} == {
+    assert {(one.route, round(one.amount_mg, 6)) for one in before} == {
         (Route.INTRAVENOUS, 35.0),
         (Route.ORAL, 50.0),
     }

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from afterglow.clinic.people.models import Role
 from afterglow.clinic.planning.models import Plan, Proposal
+from afterglow.clinic.planning.risk import percent
 from afterglow.clinic.planning.signing import advice_of
 from afterglow.clinic.record.models import Look
 from tests.clinic.planning.asking import bands, page
@@ -64,8 +65,32 @@ def test_the_designer_answers_with_bands_chances_and_figures(today, signed_in, n
     ]
     for lane in said["axis"]["lanes"]:
         assert len(lane["bands"]["p95"]) == len(said["axis"]["t_min"])
-    assert {row["limit"] for row in said["risk"]} == {"10 %", "5.0 %"}
+    assert [(row["label"], row["limit"]) for row in said["risk"]] == [
+        ("Dissociation above 40", "10 %"),
+        ("Systolic above 180 mmHg", "5.0 %"),
+        ("MOAA/S 2 or below", "5.0 %"),
+        ("In any 7 days", "5 mg/kg"),
+    ]
+    assert said["risk"][3]["value"] == "0.5 mg/kg"
+    assert all(row["source"] and row["grade"] for row in said["risk"])
     assert said["refusal"] is None
+
+
+def test_the_dialled_doses_sedation_is_that_of_the_same_option_in_the_proposal(
+    today, signed_in, nurse
+):
+    chosen = advice_of(today).chosen
+    asked = {"dose_mg": chosen.dose_mg, "minutes": chosen.minutes}
+    said = json.loads(bands(signed_in(nurse), today, **asked).content)
+    assert said["risk"][2]["value"] == percent(chosen.sedation_chance)
+    by_model = [words for key, words in said["voices"].items() if key.endswith("-sedation")]
+    assert percent(chosen.sedation_chance) in by_model
+    assert all(by_model)
+
+
+def test_too_short_a_dose_says_that_its_sedation_is_not_worked_out(today, signed_in, nurse):
+    said = json.loads(bands(signed_in(nurse), today, dose_mg=5, minutes=1).content)
+    assert said["risk"][2]["value"] == "not worked out"
 
 
 def test_more_drug_means_higher_bands_and_a_greater_chance(today, signed_in, nurse):

@@ -9,10 +9,10 @@ from afterglow.clinic.chart.queries import doses_given, encounters_with_doses, f
 from afterglow.clinic.people.models import Patient
 from afterglow.clinic.record.models import CURRENT
 from afterglow.core.care.policy import Policy
-from afterglow.core.dosing.given import GivenBefore
+from afterglow.core.dosing.given import GivenBefore, given_in
 from afterglow.core.dosing.mood_seen import LONGEST_DAYS, CourseSeen, MoodScored, TreatedOn
 from afterglow.core.pharmacology.scales import Scale
-from afterglow.core.quantity import Dose, Route
+from afterglow.core.quantity import Dose
 
 # The questionnaires that the mood model reads, by their id here.
 SCALES = {"phq-9": Scale.PHQ9, "madrs": Scale.MADRS, "qids-sr16": Scale.QIDS}
@@ -58,21 +58,12 @@ def course_so_far(
 def given_before(
     given: Sequence[Given], weight_kg: float, *, at: datetime
 ) -> tuple[GivenBefore, ...]:
-    """What each session gave by each route, told by today's weight, with the days since."""
+    """What each session gave by route and drug, told by today's weight, with the days since."""
     return tuple(
-        GivenBefore(
-            days_ago=_days(at, one.at),
-            amount_mg=(mg := _by(route, one.doses)),
-            mg_per_kg=round(mg / weight_kg, 6),
-            route=route,
-        )
+        part
         for one in given
-        for route in dict.fromkeys(dose.route for dose in one.doses)
+        for part in given_in(one.doses, weight_kg=weight_kg, days_ago=_days(at, one.at))
     )
-
-
-def _by(route: Route, doses: Sequence[Dose]) -> float:
-    return round(sum(dose.amount.mg for dose in doses if dose.route is route), 6)
 
 
 def _since_the_pause(given: Sequence[Given], pause: timedelta) -> list[Given]:

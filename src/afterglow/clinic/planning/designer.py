@@ -17,8 +17,18 @@ from afterglow.clinic.planning.queries import (
     prior_bands,
     stored_refusal,
 )
-from afterglow.clinic.planning.risk import Figure, Risk, by_weight, figures, pump, risks, signatures
-from afterglow.clinic.planning.weighed import Voice, voices
+from afterglow.clinic.planning.risk import (
+    Figure,
+    Risk,
+    by_weight,
+    exposure_risk,
+    figures,
+    pump,
+    risks,
+    sedation_risk,
+    signatures,
+)
+from afterglow.clinic.planning.weighed import Voice, option_of, voices
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.core.body import within
 from afterglow.core.care.policy import Policy
@@ -93,7 +103,11 @@ def look_at(
         dose_mg=dose_mg,
         minutes=minutes,
         axis=plan_axis(bands, [infusion(dose_mg, minutes)], limits, before=before),
-        risk=risks(bands, limits, policy),
+        risk=[
+            *risks(bands, limits, policy),
+            *sedation_risk(drawn.sedation, limits, policy),
+            *exposure_risk(dose_mg, weight_kg, inputs.before, limits, policy),
+        ],
         figures=figures(bands, before=before) + simple,
         felt=drawn.felt,
         voices=drawn.voices,
@@ -109,6 +123,7 @@ class Drawn:
     before: Bands | None
     felt: Felt
     voices: tuple[Voice, ...]
+    sedation: float | None  # chance of the limit's level or below; None: not worked out
 
 
 @lru_cache(maxsize=256)
@@ -117,7 +132,8 @@ def _drawn(proposal_id: UUID, dose_mg: float, minutes: float) -> Drawn | Refusal
     inputs = inputs_of(proposal_id)
     if inputs.belief is None:
         return stored_refusal(Proposal.objects.get(pk=proposal_id))
-    dose = [infusion(dose_mg, minutes)]
+    given = infusion(dose_mg, minutes)
+    dose = [given]
     bands, high = bands_by(inputs, inputs.belief, dose), high_by(inputs, inputs.belief, dose)
     if isinstance(bands, Refusal):
         return bands
@@ -125,8 +141,14 @@ def _drawn(proposal_id: UUID, dose_mg: float, minutes: float) -> Drawn | Refusal
         return high
     before = prior_bands(inputs, dose)
     known = None if isinstance(before, Refusal) else before
-    said = voices(inputs, dose, bands)
-    return Drawn(bands=bands, before=known, felt=felt(high), voices=said)
+    option = option_of(inputs, inputs.belief, given)
+    return Drawn(
+        bands=bands,
+        before=known,
+        felt=felt(high),
+        voices=voices(inputs, given, bands, option),
+        sedation=option.sedation_chance if option else None,
+    )
 
 
 def _forbidden(

@@ -1,11 +1,14 @@
 """The figures beside the curves: how much, how long, how likely to pass a limit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from afterglow.core.care.policy import Policy
 from afterglow.core.care.preparing import Preparation
 from afterglow.core.dosing.bands import Bands
+from afterglow.core.dosing.given import GivenBefore, most_of
 from afterglow.core.dosing.propose import Limits
+from afterglow.core.quantity import Route
 from afterglow.core.refusal import Refusal
 
 MEDIAN, WORST_IN_20 = 2, 4  # of Series.peak: percentiles 5, 25, 50, 75, 95
@@ -42,6 +45,50 @@ def risks(bands: Bands, limits: Limits, policy: Policy) -> list[Risk]:
     return [
         _chance(bands, "cadss", limits.cadss, limits.cadss_chance, policy),
         _chance(bands, "systolic_mmhg", limits.systolic_mmhg, limits.systolic_chance, policy),
+    ]
+
+
+def sedation_risk(chance: float | None, limits: Limits, policy: Policy) -> list[Risk]:
+    """The chance of falling to the limit's level of alertness; nothing where there is no limit."""
+    if limits.moaa_s is None or limits.moaa_s_chance is None:
+        return []
+    rule = policy.protocol.sedation_chance_percent
+    return [
+        Risk(
+            label=f"MOAA/S {limits.moaa_s} or below",
+            value="not worked out" if chance is None else percent(chance),
+            detail="" if chance is None else chance_words(chance),
+            limit=percent(limits.moaa_s_chance),
+            state="unknown" if chance is None else _state(chance, limits.moaa_s_chance),
+            source=rule.source if rule else "The limits of this proposal",
+            grade=rule.grade.value if rule else "own",
+        )
+    ]
+
+
+def exposure_risk(
+    dose_mg: float,
+    weight_kg: float,
+    before: Sequence[GivenBefore],
+    limits: Limits,
+    policy: Policy,
+) -> list[Risk]:
+    """What this dose into a vein makes of the amount in some days, against each limit on it."""
+    ahead = GivenBefore(
+        days_ago=0.0, amount_mg=dose_mg, mg_per_kg=dose_mg / weight_kg, route=Route.INTRAVENOUS
+    )
+    past, rule = [(-one.days_ago, one) for one in before], policy.exposure.week_mg_per_kg
+    return [
+        Risk(
+            label=f"In any {one.days:g} days" if one.days else "In a lifetime",
+            value=f"{(most := most_of(one, past, [(0.0, ahead)])):.3g} {one.unit}",
+            detail="with this dose, outside the gut",
+            limit=f"{one.most:g} {one.unit}",
+            state=_state(most, one.most),
+            source=rule.source,
+            grade=rule.grade.value,
+        )
+        for one in limits.exposure
     ]
 
 

@@ -11,12 +11,17 @@ from afterglow.clinic.planning.queries import FELT, bands_by
 from afterglow.clinic.planning.risk import MEDIAN, WORST_IN_20, percent
 from afterglow.core.dosing.agreement import LEAST_WEIGHT
 from afterglow.core.dosing.bands import Bands
+from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.options import Candidates, Option
+from afterglow.core.dosing.outlook import Visit
 from afterglow.core.dosing.several import Weighed
+from afterglow.core.dosing.tradeoff import Weighing
 from afterglow.core.pharmacology.library import load
-from afterglow.core.quantity import Dose
+from afterglow.core.quantity import Infusion
 from afterglow.core.refusal import Refusal
 
 AFTER_MIN = 60  # the peaks are reached by then
+LEAST_MG, LEAST_MIN = 0.5, 2.0  # of what a proposal may be chosen from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,7 @@ class Voice:
     worst: str
     cadss_chance: str
     systolic_chance: str
+    sedation_chance: str
 
     @property
     def cells(self) -> dict[str, str]:
@@ -42,30 +48,55 @@ class Voice:
             "worst": self.worst,
             "cadss": self.cadss_chance,
             "systolic": self.systolic_chance,
+            "sedation": self.sedation_chance,
         }
         return {f"{self.model}-{name}": words for name, words in told.items()}
 
 
-def voices(inputs: Inputs, doses: Sequence[Dose], bands: Bands) -> tuple[Voice, ...]:
-    """Every model on these doses, likeliest first. `bands` are those of the likeliest."""
+def option_of(inputs: Inputs, belief: Belief, dose: Infusion) -> Option | None:
+    """One dose weighed as a proposal is, against every limit. None: shorter or less than those."""
+    if dose.amount.mg < LEAST_MG or dose.lasts_min < LEAST_MIN:
+        return None
+    facts = inputs.facts
+    weighing = Weighing.of(
+        belief,
+        Visit(number=facts.session_number, baseline=facts.baseline, idle_days=inputs.idle_days),
+        dose.drug,
+        facts.limits,
+        inputs.before,
+        draws=inputs.draws,
+        seed=facts.seed,
+    )
+    return weighing.options(Candidates(doses_mg=(dose.amount.mg,), minutes=(dose.lasts_min,)))[0]
+
+
+def voices(
+    inputs: Inputs, dose: Infusion, bands: Bands, option: Option | None
+) -> tuple[Voice, ...]:
+    """Every model on a dose, likeliest first. `bands` and `option` are those of the likeliest."""
     several = inputs.several
-    return tuple(_each(inputs, several.each, doses, bands)) if several else ()
+    return tuple(_each(inputs, several.each, dose, bands, option)) if several else ()
 
 
 def _each(
-    inputs: Inputs, weighed: Sequence[Weighed], doses: Sequence[Dose], bands: Bands
+    inputs: Inputs,
+    weighed: Sequence[Weighed],
+    dose: Infusion,
+    bands: Bands,
+    option: Option | None,
 ) -> Iterator[Voice]:
-    yield _voice(weighed[0], bands)
-    until_min = ceil(max(dose.ends_min for dose in doses)) + AFTER_MIN
+    yield _voice(weighed[0], bands, option)
+    until_min = ceil(dose.ends_min) + AFTER_MIN
     for other in weighed[1:]:
-        found = bands_by(inputs, other.belief, doses, until_min=until_min, only=FELT)
+        found = bands_by(inputs, other.belief, [dose], until_min=until_min, only=FELT)
         if not isinstance(found, Refusal):
-            yield _voice(other, found)
+            yield _voice(other, found, option_of(inputs, other.belief, dose))
 
 
-def _voice(one: Weighed, bands: Bands) -> Voice:
+def _voice(one: Weighed, bands: Bands, option: Option | None) -> Voice:
     peak = bands.series["cadss"].peak
     name, _, fitted_to = load(one.belief.model).title.partition(": ")
+    sedation = option.sedation_chance if option else None
     chances = {chance.quantity: percent(chance.probability) for chance in bands.chances}
     return Voice(
         model=one.belief.model,
@@ -78,4 +109,5 @@ def _voice(one: Weighed, bands: Bands) -> Voice:
         worst=f"{peak[WORST_IN_20]:.0f}",
         cadss_chance=chances["cadss"],
         systolic_chance=chances["systolic_mmhg"],
+        sedation_chance="" if sedation is None else percent(sedation),
     )

@@ -76,9 +76,14 @@ def over_exposure(
 ) -> Iterator[str]:
     """What the sessions ahead would exceed, in words."""
     for limit in limits:
-        most = max(_up_to(day, limit, before) + _up_to(day, limit, ahead) for day, _ in ahead)
+        most = most_of(limit, before, ahead)
         if most > limit.most + ROUNDING:
             yield f"{most:.3g} {limit.unit} {limit.period}, limit {limit.most:g}."
+
+
+def most_of(limit: ExposureLimit, before: Sequence[Dated], ahead: Sequence[Dated]) -> float:
+    """The most that any of the sessions ahead makes of what a limit counts, in its own unit."""
+    return max(_up_to(day, limit, before) + _up_to(day, limit, ahead) for day, _ in ahead)
 
 
 def _up_to(last: float, limit: ExposureLimit, every: Sequence[Dated]) -> float:
