@@ -1,4 +1,4 @@
-"""The course that mood is learned from: where it begins, and what is counted of it."""
+"""The course that mood is learned from, what is counted of it, and what may be proposed."""
 
 from datetime import timedelta
 
@@ -8,8 +8,10 @@ from afterglow.clinic.chart.models import DoseGiven
 from afterglow.clinic.planning import facts as planning_facts
 from afterglow.clinic.planning.course import sessions_given
 from afterglow.clinic.planning.facts import Gathered, gather
+from afterglow.clinic.releases.services import shipped_policy, sign_policy
 from afterglow.core.pharmacology.scales import Scale
 from afterglow.core.quantity import Route
+from afterglow.core.refusal import Refusal
 from tests.clinic.conftest import NINE
 from tests.clinic.planning.test_mood import scored
 from tests.clinic.walk import treated
@@ -82,3 +84,15 @@ def test_the_sessions_are_read_once_for_the_course_and_for_the_amounts(ready, mo
     assert found.facts.course is not None
     assert found.before
     assert len(walks) == 1
+
+
+def test_a_policy_that_leaves_no_minutes_to_propose_is_a_no_in_words(ready):
+    longest = "iv_proposed_longest_min = { value = "
+    text = shipped_policy().replace('version = "2"', 'version = "3"', 1)
+    text = text.replace(f"{longest}60", f"{longest}30", 1)
+    text = text.replace("iv_shortest_min = { value = 40", "iv_shortest_min = { value = 30", 1)
+    sign_policy(text, signed_as="Dr Medical Director", at=NINE)
+    found = gather(ready, at=NINE + timedelta(hours=1))
+    assert isinstance(found, Refusal)
+    assert found.code == "no-minutes-to-propose"
+    assert "up to 30 min; the shortest it can choose is 40 min" in found.because

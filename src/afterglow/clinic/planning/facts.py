@@ -20,6 +20,7 @@ from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.releases.queries import model_in_use, policy_in_use, structures_of
 from afterglow.core.body import Baseline, Covariates, Sex
 from afterglow.core.care.policy import Policy
+from afterglow.core.care.thresholds import Threshold
 from afterglow.core.care.watch import Sign
 from afterglow.core.dosing import codec
 from afterglow.core.dosing.given import GivenBefore
@@ -97,6 +98,9 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
         )
     if refusal := implausible_weight(weight.value, policy):
         return refusal
+    candidates = _candidates(policy, seen.sessions, weight.value)
+    if isinstance(candidates, Refusal):
+        return candidates
     limits, release = limits_from(policy), model_in_use()
     baseline, measured_at = resting
     given = sessions_given(patient, at=at)
@@ -106,7 +110,7 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
         sessions=seen.sessions,
         session_number=seen.given + 1,
         limits=limits,
-        candidates=_candidates(policy, seen.sessions, weight.value),
+        candidates=candidates,
         model=DEFAULT_MODEL,
         policy_version=policy.version,
         model_version=release.version,
@@ -148,13 +152,24 @@ def _sedation(policy: Policy) -> dict[str, Any]:
 
 def _candidates(
     policy: Policy, sessions: Sequence[SessionObserved], weight_kg: float
-) -> Candidates:
+) -> Candidates | Refusal:
     """What the model may choose from by itself: no more and no longer than is usual."""
     usual = candidates_for(weight_kg, most_proposed(policy, sessions, weight_kg))
     longest = policy.protocol.iv_proposed_longest_min
     if longest is None:
         return usual
-    return replace(usual, minutes=tuple(m for m in usual.minutes if m <= longest.value))
+    minutes = tuple(m for m in usual.minutes if m <= longest.value)
+    return replace(usual, minutes=minutes) if minutes else _no_minutes(usual, longest)
+
+
+def _no_minutes(usual: Candidates, longest: Threshold) -> Refusal:
+    return Refusal(
+        code="no-minutes-to-propose",
+        because=f"The policy lets the model propose up to {longest.text}; the shortest it can "
+        f"choose is {min(usual.minutes):g} min.",
+        remedy="Sign a policy that lets the model propose longer.",
+        source=f"Policy, {longest.source} {longest.mark}",
+    )
 
 
 def most_proposed(policy: Policy, sessions: Sequence[SessionObserved], weight_kg: float) -> float:
