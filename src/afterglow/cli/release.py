@@ -53,6 +53,7 @@ def models(
     from afterglow.core.errors import BadInput
 
     chosen = weigh or STRUCTURES
+    typer.echo(f"To be signed, weighed for each patient: {', '.join(chosen)}.")
     try:
         signed = services.sign_models(signed_as=signed_as, at=now(), structures=chosen)
     except BadInput as error:

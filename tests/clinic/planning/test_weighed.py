@@ -13,8 +13,10 @@ from afterglow.clinic.planning.inputs import Inputs
 from afterglow.clinic.planning.models import Proposal
 from afterglow.clinic.planning.queries import inputs_of
 from afterglow.clinic.planning.replay import replay
+from afterglow.clinic.planning.risk import percent
 from afterglow.clinic.releases.models import ModelRelease
 from afterglow.clinic.releases.services import sign_models
+from afterglow.core.dosing.agreement import LEAST_WEIGHT, MOST_OVER
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.propose import Aim, propose
 from afterglow.core.dosing.several import STRUCTURES, Several, Weighed, weigh
@@ -34,6 +36,14 @@ def learned(patient, nurse) -> Proposal:
     treated(patient, at=NINE + timedelta(hours=1), cadss=STRONG)
     measured(patient, nurse, at=AFTER)
     return proposed(patient, nurse, at=AFTER)
+
+
+def test_the_page_tells_when_a_model_objects_by_the_engines_own_numbers(
+    today, signed_in, prescriber
+):
+    shown = page(signed_in(prescriber), today.patient)
+    assert f"more than {100 * MOST_OVER:g} percentage points above" in shown
+    assert f"A model of {percent(LEAST_WEIGHT)} weight or more objects" in shown
 
 
 def test_every_models_belief_is_stored_and_recomputed_to_the_last_digit(ready, nurse):

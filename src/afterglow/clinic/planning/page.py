@@ -28,6 +28,7 @@ from afterglow.clinic.screening.queries import standing
 from afterglow.core.care.policy import Policy
 from afterglow.core.care.protocol import calculated_mg
 from afterglow.core.care.thresholds import Threshold
+from afterglow.core.dosing.agreement import LEAST_WEIGHT, MOST_OVER
 from afterglow.core.dosing.observed import Pressure, Scored, SessionObserved
 from afterglow.core.dosing.options import Option
 from afterglow.core.dosing.propose import Proposal as Advice
@@ -120,6 +121,14 @@ class Page:
     def moved(self) -> list[Figure]:
         """The figures that learning changed, for the dose that is drawn."""
         return [one for one in self.looked.figures if one.before] if self.looked else []
+
+    @property
+    def objects_when(self) -> str:
+        """Which model has a say against a dose, and when it uses it."""
+        return (
+            f"A model of {percent(LEAST_WEIGHT)} weight or more objects when its chance lies more "
+            f"than {100 * MOST_OVER:g} percentage points above the clinic’s limit."
+        )
 
     @property
     def weights(self) -> list[tuple[str, str, str]]:
