@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 
 from afterglow.core.body import Baseline, within
-from afterglow.core.dosing import asked, outlook
+from afterglow.core.dosing import asked, muscle, outlook
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.case import Case
 from afterglow.core.dosing.forecast import (
     CLOSE_MIN,
     followers_of,
     grid_of,
+    is_core,
     model_for,
     parts_of_people,
     refused,
@@ -47,7 +48,8 @@ def high_of(
     """How high, for how long, and when it is gone, minute by minute over 8 hours.
 
     Dissociation is what the drug adds: the score before the dose is left out. Concentrations are
-    twice venous S-ketamine, so racemic and esketamine doses share one set of bands.
+    twice venous S-ketamine, so racemic and esketamine doses share one set of bands. By muscle and
+    skin levels are raised as in a plan (`muscle.safety_factor`).
     """
     within("draws", draws, 100, 20_000, "")
     if refusal := outlook.not_trusted(belief) or outlook.not_modelled(belief, doses):
@@ -57,8 +59,12 @@ def high_of(
     people = belief.bodies(belief.sample(draws, seed))
     found = lv.levels(people, line, lv.VENOUS_S, lv.DISSOCIATION_SITE)
     visit = Visit(number=session_number, baseline=replace(baseline, cadss=0.0), idle_days=idle_days)
-    cadss = outlook.cadss(found[lv.DISSOCIATION_SITE], people, visit, Occasion.drawn(draws, seed))
-    return report(line.at_min, cadss, racemic_equivalent(found[lv.VENOUS_S]))
+    factor = muscle.factor_of(belief.model, doses)
+    site, s = factor * found[lv.DISSOCIATION_SITE], factor * found[lv.VENOUS_S]
+    cadss = outlook.cadss(site, people, visit, Occasion.drawn(draws, seed))
+    return _noting(
+        report(line.at_min, cadss, racemic_equivalent(s)), muscle.notes_of(belief.model, doses)
+    )
 
 
 def high_of_case(case: Case) -> HighReport | Refusal:
@@ -82,10 +88,19 @@ def high_of_case(case: Case) -> HighReport | Refusal:
             remedy='Write model = "default".',
             source="docs/science/high.md",
         )
-    scenes = [first.scene(needs, part) for part in parts_of_people(case.patients, grid.size)]
+    factor = muscle.factor_of(model.id, case.doses) if is_core(model) else 1.0
+    scenes = [
+        first.scene(needs, part).raised(factor)
+        for part in parts_of_people(case.patients, grid.size)
+    ]
     cadss, s = (np.hstack([one.made(scene) for scene in scenes]) for one in wanted)
     seen = report(grid, cadss, racemic_equivalent(s))
-    return replace(seen, notes=tuple(dict.fromkeys([*seen.notes, *notes_on(case, model, wanted)])))
+    raised = muscle.notes_of(model.id, case.doses) if is_core(model) else ()
+    return _noting(seen, (*notes_on(case, model, wanted), *raised))
+
+
+def _noting(seen: HighReport, said: Sequence[str]) -> HighReport:
+    return replace(seen, notes=tuple(dict.fromkeys([*seen.notes, *said])))
 
 
 def people_of(case: Case, instants: int) -> int:

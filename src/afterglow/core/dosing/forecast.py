@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from afterglow.core.dosing import asked, by_model, courses
+from afterglow.core.dosing import asked, by_model, courses, muscle
 from afterglow.core.dosing.asked import Asked
 from afterglow.core.dosing.case import Case
 from afterglow.core.dosing.courses import Follower
@@ -48,9 +48,16 @@ def forecast(case: Case) -> dict[str, Any]:
     return {
         "model": model.id,
         "quantities": {one.name: answers[one.name] for one in told},
-        "notes": notes_on(case, model, told),
+        "notes": [*notes_on(case, model, told), *_under_observed(case, model, told)],
         "refusal": asdict(_not_modelled(left[0], model, followers)) if left else None,
     }
+
+
+def _under_observed(case: Case, model: Model, told: Sequence[Asked]) -> tuple[str, ...]:
+    """Of effects by muscle and skin: a plan raises the curve, a forecast tells it as it is."""
+    if not is_core(model) or all(one.is_level for one in told):
+        return ()
+    return muscle.as_it_is(model.id, case.doses)
 
 
 def model_for(case: Case) -> Model:
@@ -63,7 +70,7 @@ def model_for(case: Case) -> Model:
 
 
 def refused(case: Case, model: Model) -> Refusal | None:
-    if refusal := outside(model, case.covariates, unverified=bool(model.liver) or _is_core(model)):
+    if refusal := outside(model, case.covariates, unverified=bool(model.liver) or is_core(model)):
         return refusal
     for dose in case.doses:
         if not _follows(model, dose):
@@ -77,18 +84,18 @@ def refused(case: Case, model: Model) -> Refusal | None:
 
 
 def _remedy(model: Model) -> str:
-    if _is_core(model):
+    if is_core(model):
         return "Ask for nasal esketamine by itself: its own model follows it, alone or swallowed."
     return f"It follows {', '.join(model.drugs)}: {', '.join(model.routes)}."
 
 
 def _follows(model: Model, dose: Dose) -> bool:
-    if _is_core(model):
+    if is_core(model):
         return follows(dose)
     return dose.route in model.routes and dose.drug in model.drugs
 
 
-def _is_core(model: Model) -> bool:
+def is_core(model: Model) -> bool:
     return model.id == DEFAULT_MODEL
 
 
@@ -117,7 +124,7 @@ def followers_of(
     case: Case, model: Model, grid: Floats, wanted: Sequence[Asked]
 ) -> list[Follower] | Refusal:
     """Who can tell what at `grid` (T,), minutes; the first that can is to be asked."""
-    if not _is_core(model):
+    if not is_core(model):
         first = by_model.as_published(case, model, grid)
         linked = model.id == POOLED_MODEL or (model.id == NASAL_MODEL and _is_device(case))
         return [by_model.linked(case, first)] if linked else [first]

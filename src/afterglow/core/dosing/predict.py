@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from afterglow.core.body import Baseline, within
-from afterglow.core.dosing import outlook
+from afterglow.core.dosing import muscle, outlook
 from afterglow.core.dosing.bands import Bands, Chance, Clears, Series
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.outlook import Occasion, Visit
@@ -73,7 +73,7 @@ def predict_bands(
             *_chances("systolic_mmhg", every, systolic_above),
         ),
         clears=_all_clears(series.get("cadss"), times, cadss_above),
-        notes=(*belief.assumptions, *route_notes(line)),
+        notes=(*belief.assumptions, *route_notes(line), *muscle.as_it_is(belief.model, doses)),
         session_number=session_number,
         draws=draws,
         seed=seed,
