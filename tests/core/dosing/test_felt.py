@@ -2,16 +2,21 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from afterglow.core.body import Baseline, Covariates, Sex
 from afterglow.core.dosing import muscle
+from afterglow.core.dosing.bodies import bodies
 from afterglow.core.dosing.case import read_case
 from afterglow.core.dosing.felt import high_of, high_of_case
 from afterglow.core.dosing.forecast import forecast
 from afterglow.core.dosing.options import AtOnce, Candidates
 from afterglow.core.dosing.population import prior_for
+from afterglow.core.pharmacology import levels as lv
+from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.pharmacology.high import HighReport
+from afterglow.core.pharmacology.library import load_effect
 from afterglow.core.quantity import BaseMass, Bolus, Drug, Infusion, Route
 from afterglow.core.refusal import Refusal
 from tests.core.dosing.asking import LIMITS, proposed
@@ -169,3 +174,13 @@ def test_a_forecast_into_muscle_says_that_a_plan_counts_it_higher():
     levels = {**CASE["output"], "quantities": ["venous_ng_per_ml"]}
     notes = forecast(read_case({**raw, "output": levels}))["notes"]
     assert not any("under observed peaks" in one for one in notes)
+
+
+def test_the_caveat_on_muscle_tells_how_far_the_curve_lies_under_what_was_seen():
+    said = " ".join(load_effect("absorption").caveats)
+    assert "474 ng/mL at 15 min after 1 mg/kg, twice this curve" in said
+    assert muscle.observed_over_curve(BELIEF.model) == pytest.approx(2, abs=0.1)
+    dose = Bolus(amount=BaseMass(35), starts_min=0, route=Route.INTRAMUSCULAR)
+    typical = bodies(BELIEF.model, muscle.SOMEONE, (), np.empty((0, 1)))
+    found = lv.levels(typical, timeline([dose], np.array([30.0])), lv.VENOUS)[lv.VENOUS]
+    assert 147 / found[-1, 0] == pytest.approx(1.25, abs=0.1)
