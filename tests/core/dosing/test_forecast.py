@@ -450,6 +450,7 @@ def test_a_spray_by_device_on_top_of_an_infusion_is_refused():
         ({"output__quantities": ["cadss23"]}, "Known: venous_ng_per_ml, arterial_ng_per_ml"),
         ({"output__quantities": ["probability_moaa_s_below_6"]}, "a whole number, 1 to 5"),
         ({"output__quantities": ["probability_moaa_s_at_most_5"]}, "a whole number, 0 to 4"),
+        ({"output__quantities": ["probability_moaa_s_above_4"]}, "_below_5.*_at_most_3"),
         ({"output__quantities": ["probability_vas_high_above_80"]}, "64 or less"),
         ({"output__quantities": []}, "at least one quantity"),
         ({"output__auc_to_min": 20000}, "auc_to_min must be 1 to 10080 min"),

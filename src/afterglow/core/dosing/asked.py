@@ -151,7 +151,7 @@ def read(name: str) -> Asked:
     if found := ALERT.fullmatch(name):
         return _sedated(name, found[1], found[2])
     if (found := ABOVE.fullmatch(name)) and (of := _stems().get(found[1])):
-        return _passed(name, of, found[2])
+        return _passed(name, _rising(name, of), found[2])
     raise BadInput(
         f"output.quantities must name quantities, got {name!r}. Known: {', '.join(EVERY)}; "
         "probability_X_above_N with X one of these without its unit (probability_cadss_above_4, "
@@ -167,6 +167,16 @@ def _stems() -> dict[str, Asked]:
             if name.endswith(unit):
                 found[name.removesuffix(unit)] = one
     return found
+
+
+def _rising(name: str, of: Asked) -> Asked:
+    """A rating that is expected, such as MOAA/S, passes no whole number when a person does."""
+    if of.falls:
+        chances = f"probability_{of.name}_below_5, probability_{of.name}_at_most_3"
+        raise BadInput(
+            f"output.quantities: {name} is not told, for less {of.name} is worse. Known: {chances}."
+        )
+    return of
 
 
 def _passed(name: str, of: Asked, edge: str) -> Asked:
