@@ -48,6 +48,7 @@ SLIPS = [
 ]
 PLANS = [
     ("moaa_s = 3", "moaa_s = 7", "moaa_s must be 0 to 4"),
+    ("moaa_s = 3", "moaa_s = 4", "moaa_s_chance must be 0.19 or more with moaa_s = 4"),
     ("moaa_s_chance = 0.05", "moaa_s_chance = 5", "moaa_s_chance must be 0 to 1"),
     ("moaa_s_chance = 0.05", "", "moaa_s_chance is missing: a number, 0 to 1"),
     ("muscle_ceiling_mg_per_kg = 0.5", "muscle_ceiling_mg_per_kg = 50", "must be 0.05 to 5 mg/kg"),

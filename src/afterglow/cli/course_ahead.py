@@ -101,18 +101,21 @@ def _limits(file: Table) -> Limits:
     others = {
         field: table.number(field, 0.05, 5, "mg/kg") for field in CEILINGS if table.has(field)
     }
-    return Limits(
-        cadss=table.number("cadss", 0, 92, "points"),
-        cadss_chance=table.number("cadss_chance", 0, 1, "(a probability)"),
-        systolic_mmhg=table.number("systolic_mmhg", 80, 260, "mmHg"),
-        systolic_chance=table.number("systolic_chance", 0, 1, "(a probability)"),
-        moaa_s=table.whole("moaa_s", 0, 4) if sedation else None,
-        moaa_s_chance=table.number("moaa_s_chance", 0, 1, "(a probability)") if sedation else None,
-        ceiling_mg_per_kg=table.number("ceiling_mg_per_kg", 0.05, 5, "mg/kg"),
-        second_prescriber=bool(table.flag("second_prescriber", default=False)),
-        exposure=_exposure(file),
-        **others,
-    )
+    with table.naming():
+        return Limits(
+            cadss=table.number("cadss", 0, 92, "points"),
+            cadss_chance=table.number("cadss_chance", 0, 1, "(a probability)"),
+            systolic_mmhg=table.number("systolic_mmhg", 80, 260, "mmHg"),
+            systolic_chance=table.number("systolic_chance", 0, 1, "(a probability)"),
+            moaa_s=table.whole("moaa_s", 0, 4) if sedation else None,
+            moaa_s_chance=table.number("moaa_s_chance", 0, 1, "(a probability)")
+            if sedation
+            else None,
+            ceiling_mg_per_kg=table.number("ceiling_mg_per_kg", 0.05, 5, "mg/kg"),
+            second_prescriber=bool(table.flag("second_prescriber", default=False)),
+            exposure=_exposure(file),
+            **others,
+        )
 
 
 def _exposure(file: Table) -> tuple[ExposureLimit, ...]:

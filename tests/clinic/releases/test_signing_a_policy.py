@@ -32,6 +32,14 @@ def test_a_changed_policy_under_a_signed_version_is_refused(policy: None) -> Non
     assert policy_in_use().version == "2"
 
 
+def test_a_limit_on_drowsiness_that_no_dose_can_keep_is_not_signed(policy: None) -> None:
+    second = shipped_policy().replace('version = "2"', 'version = "3"', 1)
+    drowsy = second.replace("sedation_level = { value = 2", "sedation_level = { value = 4", 1)
+    with pytest.raises(BadInput, match="so drowsy on placebo"):
+        sign_policy(drowsy, signed_as="Dr Other", at=NINE + timedelta(days=1))
+    assert policy_in_use().version == "2"
+
+
 def test_an_older_version_signed_again_is_in_use_again(policy: None) -> None:
     second = shipped_policy().replace('version = "2"', 'version = "3"', 1)
     sign_policy(second, signed_as="Dr Other", at=NINE + timedelta(days=1))

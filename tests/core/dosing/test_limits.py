@@ -78,6 +78,12 @@ def test_half_a_limit_on_sedation_is_a_slip():
         replace(LIMITS, moaa_s=5, moaa_s_chance=0.1)
 
 
+def test_a_limit_on_drowsiness_below_that_on_placebo_is_a_slip_that_names_the_share():
+    with pytest.raises(BadInput, match=r"0\.19 or more with moaa_s = 4.*placebo.*MOAA/S by dose"):
+        replace(LIMITS, moaa_s=4, moaa_s_chance=0.18)
+    assert proposed(limits=replace(LIMITS, moaa_s=4, moaa_s_chance=0.6)).chosen
+
+
 def test_every_limit_that_is_broken_is_named_and_the_first_is_why():
     strict = replace(SEDATION, cadss=4, cadss_chance=0, systolic_mmhg=125, moaa_s_chance=0)
     told = ask(limits=replace(strict, exposure=most(0, Counted.SESSIONS).exposure))

@@ -8,6 +8,7 @@ from afterglow import __version__
 from afterglow.clinic.releases.models import ModelRelease, PolicyRelease
 from afterglow.clinic.releases.queries import newest_models, newest_policy, structures_of
 from afterglow.core.care.policy import load_policy
+from afterglow.core.dosing.limits import check_drowsiness
 from afterglow.core.dosing.several import STRUCTURES
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.digest import library_digest
@@ -25,6 +26,9 @@ def sign_policy(content: str, *, signed_as: str, at: datetime) -> PolicyRelease:
     while the signer believes in these.
     """
     policy = load_policy(content)
+    level, chance = policy.protocol.sedation_level, policy.protocol.sedation_chance_percent
+    if level is not None and chance is not None:
+        check_drowsiness(level.value, chance.value / 100)
     known = PolicyRelease.objects.filter(version=policy.version).first()
     if known is not None and known.content != content:
         raise BadInput(

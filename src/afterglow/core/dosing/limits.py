@@ -8,10 +8,13 @@ from enum import StrEnum
 
 from afterglow.core.body import within
 from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology.sedation import LEVELS
+from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Drug, Route
 
 NEVER_TIMES = 1.5  # [own] beyond this multiple of a cap no signature helps
 ROUNDING = 1e-9
+DROWSY = LEVELS - 2  # MOAA/S 4: the level that is met on placebo, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class Limits:
             raise BadInput(f"moaa_s must be a whole number, 0 to 4, got {self.moaa_s:g}.")
         if self.moaa_s_chance is not None:
             within("moaa_s_chance", self.moaa_s_chance, 0, 1, "(a probability)")
+            check_drowsiness(self.moaa_s, self.moaa_s_chance)
 
     def ceiling(self, route: Route) -> float | None:
         """mg/kg by this route, if the clinic set one."""
@@ -131,6 +135,16 @@ class Limits:
             if self.ceiling(route) is None
         ]
         return tuple(said)
+
+
+def check_drowsiness(moaa_s: float | None, chance: float) -> None:
+    """No dose keeps a chance of drowsiness below the share that is drowsy without any."""
+    share = sheet("sedation")["placebo"]
+    if moaa_s == DROWSY and chance < share.value:
+        raise BadInput(
+            f"moaa_s_chance must be {share.value:g} or more with moaa_s = {DROWSY}: "
+            f"{share.value:.0%} are so drowsy on placebo ({share.source} [{share.grade}])."
+        )
 
 
 def over_cap(mg_per_kg: float, route: Route, drug: Drug, limits: Limits) -> str:
