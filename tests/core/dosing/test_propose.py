@@ -23,7 +23,7 @@ from afterglow.core.dosing.propose import (
 )
 from afterglow.core.errors import BadInput
 from afterglow.core.refusal import Refusal
-from tests.core.people import RESTING, infusion, prior
+from tests.core.people import RESTING, SOMEONE, infusion, prior
 
 LIMITS = Limits(
     cadss=30, cadss_chance=0.1, systolic_mmhg=165, systolic_chance=0.05, ceiling_mg_per_kg=0.8
@@ -218,3 +218,15 @@ def test_the_usual_grid_stays_under_the_ceiling():
 def test_a_limit_that_cannot_be_meant_names_its_field(field, value):
     with pytest.raises(BadInput, match=field):
         replace(LIMITS, **{field: value})
+
+
+def test_a_proposal_tells_of_medicines_and_counts_no_clonidine():
+    taken = replace(SOMEONE, medicines=("clonidine", "lamotrigine", "zinc"))
+    notes, usual = proposed(prior(taken)).notes, proposed()
+    assert "clonidine: not counted; the rise of pressure may be overstated." in notes
+    assert any("lowered dissociation twice" in one for one in notes)
+    assert "zinc: nothing is known of it here; it changes nothing." in notes
+    assert proposed(prior(taken)).chosen.systolic_chance == usual.chosen.systolic_chance
+    assert not any("clonidine" in one for one in usual.notes)
+    by_exposure = proposed(prior(taken), aim=Aim.EXPOSURE).notes
+    assert not any("clonidine" in one for one in by_exposure)

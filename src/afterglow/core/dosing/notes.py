@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from afterglow.core.body import Covariates
 from afterglow.core.dosing.asked import Asked
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.case import Case
@@ -65,6 +66,7 @@ OTHER_MEDICINES = {
     "not in another; not counted [B].",
     "haloperidol": "haloperidol: dissociation was not blocked; not counted [B].",
 }
+IN_A_PLAN = {"clonidine": "clonidine: not counted; the rise of pressure may be overstated."}
 READ = (
     "Mean, SD and percentiles at the times asked for hold the error of measuring, where one is "
     "known (levels, CADSS, pressures, pulse); typical, peak, areas and chances do not."
@@ -75,7 +77,7 @@ STAND_IN = "Venous norketamine stands for arterial S-norketamine in cardiac outp
 def notes_on(case: Case, model: Model, told: Sequence[Asked]) -> list[str]:
     """Each once, the model's own first. `told`: the quantities that could be."""
     needs = {level for one in told for level in one.needs}
-    said = [*model.caveats, *_of_people(case, model, needs), *_of_medicines(case)]
+    said = [*model.caveats, *_of_people(case, model, needs), *of_medicines(case.covariates)]
     said += _of_doses(case, model)
     said += _of_quantities(model, told, needs)
     if case.residual:
@@ -99,10 +101,12 @@ def _of_people(case: Case, model: Model, needs: set[str]) -> Iterator[str]:
         yield LINKED if model.site == "venous" else LINKED_POOLED
 
 
-def _of_medicines(case: Case) -> Iterator[str]:
-    """Those the liver knows are told with the liver."""
-    for name in sorted(medicines_of(case.covariates) - set(MEDICINES)):
-        yield OTHER_MEDICINES.get(name, f"{name}: nothing is known of it here; it changes nothing.")
+def of_medicines(covariates: Covariates, *, planned: bool = False) -> Iterator[str]:
+    """Those the liver knows are told with the liver. A plan never counts on clonidine."""
+    for name in sorted(medicines_of(covariates) - set(MEDICINES)):
+        nothing = f"{name}: nothing is known of it here; it changes nothing."
+        known = {**OTHER_MEDICINES, **(IN_A_PLAN if planned else {})}
+        yield known.get(name, nothing)
 
 
 def _of_doses(case: Case, model: Model) -> Iterator[str]:

@@ -8,6 +8,7 @@ from afterglow.core.dosing import muscle
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.limits import Limits
 from afterglow.core.dosing.mood_belief import MoodBelief
+from afterglow.core.dosing.notes import of_medicines
 from afterglow.core.dosing.options import Candidates, Option
 from afterglow.core.dosing.proposal import AS_GOOD, Aim
 from afterglow.core.pharmacology.library import load_effect
@@ -68,6 +69,7 @@ def notes(
         *(sheet("sedation").caveats if limits.moaa_s is not None else ()),
         *_routes(belief, candidates),
         *belief.assumptions,
+        *of_medicines(belief.covariates, planned=True),
     )
 
 
