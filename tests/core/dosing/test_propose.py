@@ -230,3 +230,12 @@ def test_a_proposal_tells_of_medicines_and_counts_no_clonidine():
     assert not any("clonidine" in one for one in usual.notes)
     by_exposure = proposed(prior(taken), aim=Aim.EXPOSURE).notes
     assert not any("clonidine" in one for one in by_exposure)
+
+
+def test_a_long_infusion_is_told_to_be_summed_over_12_hours_only():
+    def told(minutes):
+        grid = Candidates(doses_mg=(21.0,), minutes=(40.0, minutes))
+        return any("summed over 12 h" in one for one in proposed(candidates=grid).notes)
+
+    assert told(300.0)
+    assert not told(240.0)

@@ -9,7 +9,8 @@ import numpy as np
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
 
-# Minutes at which both are summed up: half a day, closer together while much happens.
+# Minutes at which both are summed up: half a day [own], closer together while much happens. After
+# an infusion of 480 min 4 h are left, and what lies beyond is not counted.
 FELT_MIN = np.concatenate([np.arange(0.0, 180.0, 4.0), np.arange(180.0, 721.0, 18.0)])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from afterglow.core.dosing import muscle
 from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.drive import FELT_MIN
 from afterglow.core.dosing.limits import Limits
 from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.notes import of_medicines
@@ -16,6 +17,7 @@ from afterglow.core.pharmacology.outcomes import EVIDENCE_AGAINST, EVIDENCE_FOR
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Route
 
+LONG_MIN = 240.0  # [own] a longer infusion leaves less than 8 h after it to sum over
 OF_PEOPLE = (
     "Benefit is the mood model's mean over people, drug alone, as after a first session: "
     "provisional, calibrated by hand to group results, and no statement on this patient's mood."
@@ -62,6 +64,7 @@ def notes(
         f"Of all within {AS_GOOD:g} of the most benefit, half a point of MADRS, the calmest is "
         "proposed [own].",
         *_days(candidates),
+        *_cut_short(candidates),
         f"Long and low ranks well because drive saturates in this model, a hypothesis. "
         f"For it: {EVIDENCE_FOR} Against it: {EVIDENCE_AGAINST}",
         *sheet("mood").caveats,
@@ -80,6 +83,15 @@ def _days(candidates: Candidates) -> tuple[str, ...]:
     return (
         f"Benefit is the mean over {candidates.over_days:g} days, with {sessions} to come, all "
         "alike.",
+    )
+
+
+def _cut_short(candidates: Candidates) -> tuple[str, ...]:
+    if max(candidates.minutes, default=0.0) <= LONG_MIN:
+        return ()
+    return (
+        f"Benefit and burden are summed over {FELT_MIN[-1] / 60:g} h from the start [own]: of "
+        f"infusions above {LONG_MIN:g} min less of what comes after is counted.",
     )
 
 
