@@ -79,11 +79,12 @@ def test_cardiac_output_levels_off_and_s_norketamine_lowers_it():
 def test_alertness_is_five_less_every_chance_of_less():
     found = values("moaa_s")
     assert found[0] == 5
-    chances = sedation.chance_of_each(2 * RISING[:, 0])
-    assert np.allclose(found, chances @ np.arange(6))
+    most = [sedation.chance_at_or_below(level, 2 * RISING[:, 0]) for level in range(5)]
+    chances = np.diff(np.stack([np.zeros(6), *most, np.ones(6)]), axis=0)
+    assert np.allclose(found, np.arange(6) @ chances)
     below, deep = values("probability_moaa_s_below_5"), values("probability_moaa_s_at_most_0")
-    assert np.allclose(below, 1 - chances[:, 5])
-    assert np.allclose(deep, chances[:, 0])
+    assert np.allclose(below, most[4])
+    assert np.allclose(deep, most[0])
     assert np.array_equal(
         values("probability_moaa_s_below_4"), values("probability_moaa_s_at_most_3")
     )

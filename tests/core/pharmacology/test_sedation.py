@@ -7,18 +7,18 @@ from hypothesis import strategies as st
 
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.sedation import (
+    LEVELS,
     chance_at_or_below,
-    chance_of_each,
+    chance_of,
     racemic_equivalent,
 )
 
 levels = st.floats(0, 20_000)
 
 
-@given(levels, st.booleans())
-def test_the_six_levels_share_out_one(concentration, with_placebo):
-    each = chance_of_each(concentration, with_placebo=with_placebo)
-    assert each.shape == (6,)
+@given(levels)
+def test_the_six_levels_share_out_one(concentration):
+    each = np.array([chance_of(level, concentration) for level in range(LEVELS)])
     assert each.min() >= 0
     assert each.sum() == pytest.approx(1)
 
@@ -36,8 +36,9 @@ def test_deeper_is_never_likelier_than_shallower(concentration, level):
 
 
 def test_without_drug_nobody_sleeps_save_the_placebo_share():
-    assert chance_of_each(0.0)[5] == 1
-    assert chance_of_each(0.0, with_placebo=True)[4] == pytest.approx(0.19)
+    assert chance_at_or_below(4, 0.0) == 0
+    assert chance_of(4, 0.0) == pytest.approx(0.19)
+    assert chance_of(5, 0.0) == pytest.approx(0.81)
 
 
 def test_anchors_come_back_within_ten_points():

@@ -44,14 +44,6 @@ def chance_at_or_below(
     return np.asarray(chance)
 
 
-def chance_of_each(racemic_equivalent_ng_per_ml: ArrayLike, *, with_placebo: bool = False) -> Array:
-    """P(MOAA/S = 0), ... P(MOAA/S = 5): ng/mL (...,) -> (..., 6); they sum to 1."""
-    c = np.asarray(racemic_equivalent_ng_per_ml, dtype=np.float64)
-    below = [chance_at_or_below(level, c, with_placebo=with_placebo) for level in range(LEVELS - 1)]
-    edges = [np.zeros_like(c), *below, np.ones_like(c)]
-    return np.diff(np.stack(edges, axis=-1), axis=-1)
-
-
 def chance_of(level: int, racemic_equivalent_ng_per_ml: Array) -> Array:
     """P(MOAA/S = level) for level 0 to 5, drowsiness without drug counted; any shape."""
     c = racemic_equivalent_ng_per_ml
