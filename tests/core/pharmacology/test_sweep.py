@@ -70,8 +70,29 @@ def test_an_array_given_is_written_and_returned():
 
 
 def test_an_array_of_another_size_is_stopped():
-    with pytest.raises(BadInput, match="out must be a contiguous array of 37 x 61"):
+    with pytest.raises(BadInput, match="out must be a contiguous float64 array of 37 x 61"):
         sweep(people(), [infusion()], step_min=1, points=61, out=np.empty((61, 37)))
+
+
+@pytest.mark.parametrize("out", [np.empty((37, 61), np.float32), np.empty((61, 37)).T])
+def test_an_array_that_cannot_be_written_line_by_line_is_stopped(out):
+    with pytest.raises(BadInput, match="out must be a contiguous float64 array"):
+        sweep(people(), [infusion()], step_min=1, points=61, out=out)
+
+
+@pytest.mark.parametrize("begins", range(8))
+@pytest.mark.parametrize("points", [61, 64])
+def test_a_large_answer_written_past_the_cache_is_the_same_wherever_it_lies(
+    begins, points, monkeypatch
+):
+    monkeypatch.setattr("afterglow.core.pharmacology.sweep.LARGE_BYTES", 0)
+    memory = np.full(101 * points + 16, -1.0)
+    out = memory[begins : begins + 101 * points].reshape(101, points)
+    bodies, doses = people(101), [infusion(35, 40)]
+    sweep(bodies, doses, step_min=1, points=points, out=out, threads=2)
+    assert np.array_equal(out, sweep(bodies, doses, step_min=1, points=points))
+    assert np.all(memory[:begins] == -1)
+    assert np.all(memory[begins + 101 * points :] == -1)
 
 
 def test_a_dose_that_does_not_go_into_a_vein_is_stopped():

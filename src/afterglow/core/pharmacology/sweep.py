@@ -18,14 +18,19 @@ from numpy.typing import NDArray
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.pharmacology.past_cache import LARGE_BYTES, put, settle
 from afterglow.core.pharmacology.threads import shared_out
 from afterglow.core.quantity import Bolus, Dose, Infusion, Route
 
 Places = NDArray[np.intp]
+Place = np.uint64  # no place is counted from the end: the loops need not ask
+Three = tuple[float, float, float]
 
 NG_PER_ML = 1000.0  # per mg/L
 LANES = 32  # 16 to 64 were tried; a fixed number is unrolled and vectorised
 BLOCK = 64  # people whose modes are found together
+ROOM = 16  # people followed before their levels are handed over: whole lines of memory
+SIDE, FIRST, SECOND, THIRD = Place(LANES), Place(0), Place(LANES), Place(2 * LANES)
 ON_GRID = 1e-9  # of a step
 NAMES = ("v1", "cl", "q2", "v2", "q3", "v3")
 START, JUMP, RATE, END = 0, 1, 2, 3  # columns of the segments
@@ -65,14 +70,16 @@ def sweep(
         raise BadInput(f"points must be 1 or more, got {points}.")
     columns = np.stack([np.asarray(bodies[name], dtype=np.float64) for name in NAMES])
     people = columns.shape[1]
+    # Fresh memory was just cleared and lies in the cache: a streamed store is slower there.
+    streamed = out is not None and out.nbytes >= LARGE_BYTES
     if out is None:
         out = np.empty((people, points))
-    if out.shape != (people, points) or not out.flags.c_contiguous:
-        raise BadInput(f"out must be a contiguous array of {people} x {points}.")
+    if out.shape != (people, points) or out.dtype != np.float64 or not out.flags.carray:
+        raise BadInput(f"out must be a contiguous float64 array of {people} x {points}.")
     segments = _segments(doses, step_min * (points - 1))
 
     def follow(first: int, last: int) -> None:
-        _follow(columns[:, first:last], segments, step_min, out[first:last])
+        _follow(columns[:, first:last], segments, step_min, out[first:last], streamed)
 
     shared_out(people, BLOCK, follow, threads)
     return out
@@ -97,19 +104,30 @@ def _segments(doses: Sequence[Dose], last_min: float) -> Floats:
 
 
 @compiled
-def _follow(columns: Floats, segments: Floats, step_min: float, out: Floats) -> None:
+def _follow(
+    columns: Floats, segments: Floats, step_min: float, out: Floats, streamed: bool
+) -> None:
     """Everything about a mode is held in ng/mL: what it adds to the level. `columns` (6, N)."""
-    modes, ends = np.ones((6, BLOCK)), _ends(segments, step_min, out.shape[1])
-    rates, weights, powers = np.empty(3), np.empty(3), np.empty((3, LANES))
+    points = out.shape[1]
+    modes, ends = np.ones((6, BLOCK)), _ends(segments, step_min, points)
+    powers, room = np.empty(3 * LANES), np.empty(ROOM * points + LANES)
+    answer = out.reshape(out.size)
     for first in range(0, out.shape[0], BLOCK):
         people = min(BLOCK, out.shape[0] - first)
         for k in range(6):
             modes[k, :people] = columns[k, first : first + people]
         _to_modes(modes.reshape(6 * BLOCK))
         for n in range(people):
-            for m in range(3):
-                rates[m], weights[m] = modes[m, n], modes[3 + m, n]
-            _follow_one(rates, weights, powers, segments, ends, step_min, out, first + n)
+            rates, weights = (
+                (modes[0, n], modes[1, n], modes[2, n]),
+                (modes[3, n], modes[4, n], modes[5, n]),
+            )
+            here = (n % ROOM) * points
+            _follow_one(rates, weights, powers, segments, ends, step_min, room, here)
+            if n % ROOM == ROOM - 1 or n == people - 1:
+                done = (first + n + 1) * points
+                put(answer[done - here - points : done], room[: here + points], streamed)
+    settle()
 
 
 @compiled
@@ -125,20 +143,20 @@ def _ends(segments: Floats, step_min: float, points: int) -> Places:
 
 @compiled
 def _follow_one(
-    rates: Floats,
-    weights: Floats,
+    rates: Three,
+    weights: Three,
     powers: Floats,
     segments: Floats,
     ends: Places,
     step_min: float,
-    out: Floats,
-    person: int,
+    room: Floats,
+    here: int,
 ) -> None:
-    """One person's levels. `powers` (3, LANES) is room to work in."""
+    """Write one person's levels to `room` from `here` on. `powers` is a place to work in."""
     leaps = (
-        _powers(math.exp(-rates[0] * step_min), powers, 0),
-        _powers(math.exp(-rates[1] * step_min), powers, 1),
-        _powers(math.exp(-rates[2] * step_min), powers, 2),
+        _powers(math.exp(-rates[0] * step_min), powers, FIRST),
+        _powers(math.exp(-rates[1] * step_min), powers, SECOND),
+        _powers(math.exp(-rates[2] * step_min), powers, THIRD),
     )
     a = b = c = 0.0  # how far each mode is from steady when a segment starts
     at = 0
@@ -160,9 +178,17 @@ def _follow_one(
                 b * math.exp(-rates[1] * waits),
                 c * math.exp(-rates[2] * waits),
             )
-        _write(out, person, at, ends[k], goal_a + goal_b + goal_c, seen, powers, leaps)
+        _write(
+            room,
+            Place(here + at),
+            Place(here + ends[k]),
+            goal_a + goal_b + goal_c,
+            seen,
+            powers,
+            leaps,
+        )
         at = ends[k]
-        if at < out.shape[1]:
+        if k + 1 < ends.size:
             lasts = segments[k, END] - start
             a = a * math.exp(-rates[0] * lasts) + goal_a
             b = b * math.exp(-rates[1] * lasts) + goal_b
@@ -170,49 +196,44 @@ def _follow_one(
 
 
 @compiled
-def _powers(decay: float, powers: Floats, mode: int) -> float:
-    """Fill a row with decay to the power of 0, 1, 2 ...; returns the next after the last."""
-    own = powers[mode]
-    own[0], own[1], own[2], own[3] = 1.0, decay, decay**2, decay**3
-    leap: float = decay**4
-    width = 4
-    while width < LANES:  # each half from the one before it: few products wait for each other
+def _powers(decay: float, powers: Floats, mode: np.uint64) -> float:
+    """Fill LANES places from `mode` on with decay to the power of 0, 1, 2 ...; returns the next."""
+    squared = decay * decay
+    powers[mode], powers[mode + Place(1)] = 1.0, decay
+    powers[mode + Place(2)], powers[mode + Place(3)] = squared, squared * decay
+    leap: float = squared * squared
+    width = Place(4)
+    while width < SIDE:  # each half from the one before it: few products wait for each other
         for n in range(width):
-            own[width + n] = own[n] * leap
+            powers[mode + width + n] = powers[mode + n] * leap
         leap *= leap
-        width *= 2
+        width += width
     return leap
 
 
 @compiled
 def _write(
-    out: Floats,
-    person: int,
-    first_place: int,
-    end: int,
+    room: Floats,
+    at: np.uint64,
+    end: np.uint64,
     steady: float,
-    seen: tuple[float, float, float],
+    seen: Three,
     powers: Floats,
-    leaps: tuple[float, float, float],
+    leaps: Three,
 ) -> None:
-    """Fill a stretch of one person's levels, whole blocks first."""
-    row = out[person, first_place:end]
+    """One stretch of one person's levels, whole lanes at a time.
+
+    What is written past the end is overwritten by the next stretch or the next person, who follow
+    in order; `room` is LANES longer than what is asked for.
+    """
     a, b, c = seen
-    first, second, third = powers[0], powers[1], powers[2]
-    whole = row.size - row.size % LANES
-    for at in range(0, whole, LANES):
-        block = row[at : at + LANES]
-        for n in range(LANES):
-            block[n] = steady + a * first[n] + b * second[n] + c * third[n]
+    while at < end:
+        for n in range(SIDE):
+            room[at + n] = steady + a * powers[n] + b * powers[SECOND + n] + c * powers[THIRD + n]
         a *= leaps[0]
         b *= leaps[1]
         c *= leaps[2]
-    rest = row[whole:]
-    for at in range(0, rest.size - rest.size % 8, 8):
-        for n in range(at, at + 8):
-            rest[n] = steady + a * first[n] + b * second[n] + c * third[n]
-    for n in range(rest.size - rest.size % 8, rest.size):
-        rest[n] = steady + a * first[n] + b * second[n] + c * third[n]
+        at += SIDE
 
 
 @compiled
