@@ -66,6 +66,15 @@ def test_the_mean_over_luck_is_the_integral(a, ratio, spread):
     assert second == pytest.approx(np.sum(part * f**2) / np.sum(part), rel=1e-6)
 
 
+def test_nobodys_luck_depends_on_who_stands_beside_them():
+    dice = np.random.default_rng(1)
+    a = np.exp(dice.normal(3, 2, 100))
+    b = a * dice.normal(1, 2, 100)
+    together = np.array(over_luck(a, b, 0.2))
+    alone = np.hstack([over_luck(a[n : n + 1], b[n : n + 1], 0.2) for n in range(100)])
+    assert np.array_equal(together, alone)
+
+
 def test_scores_of_one_session_share_its_luck():
     seen = ((30.0, 31.0), (40.0, 36.0), (60.0, 20.0))
     sd, constant = NUMBERS["cadss_residual"], len(seen) / 2 * np.log(2 * np.pi)

@@ -113,7 +113,7 @@ class Target:
 
     def log_density(self, deviations: Floats) -> Floats:
         """(N,), up to a constant."""
-        prior = -0.5 * np.einsum("in,ij,jn->n", deviations, self.precision, deviations)
+        prior = -0.5 * np.sum(deviations * (self.precision @ deviations), axis=0)
         people = self.belief.bodies(np.clip(deviations, -FURTHEST, FURTHEST))
         return np.asarray(prior + log_likelihood(self.sessions, people))
 

@@ -100,8 +100,7 @@ class Walker:
                 expected = self._expected(session, group, person, bodies)
                 heard = _heard(group, expected[:, 0])
                 value += heard.value
-                slope += heard.slope @ expected[:, 1:]
-                told += expected[:, 1:].T @ heard.information @ expected[:, 1:]
+                _gather(slope, told, expected, heard.slope, heard.information)
         return Height(value, slope, told)
 
     def _person(self, deviation: Floats) -> Floats:
@@ -184,32 +183,72 @@ def _heard(group: Group, expected: Floats) -> Told:
     return _beyond(group, expected) if group.side[0] else _fit(group, expected)
 
 
+@compiled
+def _gather(
+    slope: Floats, told: Floats, expected: Floats, lean: Floats, information: Floats
+) -> None:
+    """Add to `slope` (P,) and `told` (P, P) what n expected values (n, 1 + P) tell."""
+    n, parameters = lean.size, slope.size
+    for i in range(n):
+        for p in range(parameters):
+            slope[p] += lean[i] * expected[i, 1 + p]
+        for j in range(n):
+            if information[i, j] == 0.0:
+                continue
+            for p in range(parameters):
+                part = information[i, j] * expected[i, 1 + p]
+                for q in range(parameters):
+                    told[p, q] += part * expected[j, 1 + q]
+
+
 def _scores(group: Group, expected: Floats) -> Told:
     """Scores of one session; see `likelihood._scores`."""
     sd, side = group.sd[:, 0], group.side
     seen, x = (group.seen - group.resting) / sd, (expected - group.resting) / sd
-    weight, bends, pull = np.ones(sd.size), np.zeros(sd.size), seen.copy()
-    rest, ended = -0.5 * seen**2 - np.log(sd), side != 0
+    ends, ended = np.zeros((3, sd.size)), side != 0
     if ended.any():
-        end, z = side[ended], side[ended] * (x[ended] - seen[ended])
-        log_chance, lean, falls = leaning_below(z)
-        weight[ended] = falls
-        bends[ended] = end * (lean - falls * (2 * lean + z))  # slope of `falls`
-        pull[ended] = end * lean + falls * x[ended]
-        rest[ended] = log_chance - end * x[ended] * lean - 0.5 * falls * x[ended] ** 2
-    a, b = np.array([np.sum(weight * x**2)]), np.array([pull @ x])
-    (log_mean,), (first,), (second,) = over_luck(a, b, group.shared)
-    bend = 0.5 * bends * x**2
-    slope = first * (pull + 2 * bend) - second * (weight * x + bend) - bend
-    told = _informed(weight * second, x, group.shared)
-    return Told(float(log_mean + np.sum(rest)), slope / sd, told / np.outer(sd, sd))
+        ends[:, ended] = leaning_below(side[ended] * (x[ended] - seen[ended]))
+    value, slope, told = shared_luck(seen, x, side, ends, group.shared)
+    return Told(value - float(np.log(sd) @ ~ended), slope / sd, told / (sd * group.sd))
 
 
+@compiled
+def shared_luck(
+    seen: Floats, x: Floats, side: NDArray[np.intp], ends: Floats, shared: float
+) -> tuple[float, Floats, Floats]:
+    """Log-likelihood of n scores of one luck, its slopes and information in what is expected.
+
+    Scores `seen` and expected ones `x`, (n,), above rest, in errors. `ends` (3, n): of a score at
+    an end of the scale, what `leaning_below` says of it.
+    """
+    n, rest = x.size, 0.0
+    weight, bend, pull = np.ones(n), np.zeros(n), seen.copy()
+    for i in range(n):
+        if side[i] == 0:
+            rest -= 0.5 * seen[i] ** 2
+            continue
+        log_chance, lean, falls = ends[0, i], ends[1, i], ends[2, i]
+        bends = lean - falls * (2 * lean + side[i] * (x[i] - seen[i]))  # slope of `falls`
+        weight[i], bend[i] = falls, 0.5 * side[i] * bends * x[i] ** 2
+        pull[i] = side[i] * lean + falls * x[i]
+        rest += log_chance - side[i] * x[i] * lean - 0.5 * falls * x[i] ** 2
+    along = weight * x
+    a, b = np.sum(along * x), np.sum(pull * x)
+    log_mean, first, second = over_luck(np.array([a]), np.array([b]), shared)
+    slope = first[0] * (pull + 2 * bend) - second[0] * (along + bend) - bend
+    return log_mean[0] + rest, slope, _informed(weight * second[0], x, shared)
+
+
+@compiled
 def _informed(weight: Floats, course: Floats, shared: float) -> Floats:
     """Information in n expected values of these weights, whose errors share what is along them."""
     along = weight * course
-    lost = shared**2 / (1 + shared**2 * float(along @ course))
-    return np.asarray(np.diag(weight) - lost * np.outer(along, along))
+    lost = shared**2 / (1 + shared**2 * np.sum(along * course))
+    told = np.empty((along.size, along.size))
+    for i in range(along.size):
+        told[i] = -lost * along[i] * along
+        told[i, i] += weight[i]
+    return told
 
 
 def _fit(group: Group, expected: Floats) -> Told:

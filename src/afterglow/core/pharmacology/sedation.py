@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from afterglow.core.errors import BadInput
+from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.sourced import sheet
 
 Array = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 LEVELS = 6  # MOAA/S 0, 1, 2, 3, 4, 5
 
@@ -57,17 +59,27 @@ def chance_with_slope(levels: Array, venous_s_ng_per_ml: Array) -> tuple[Array, 
 
     The drowsiness rated without drug is counted.
     """
-    c50, slope, placebo = _of_the_scale()
-    s = np.maximum(np.asarray(venous_s_ng_per_ml, dtype=np.float64), 1e-12)
-    ratio = racemic_equivalent(s)[:, None] / c50
-    below = ratio**slope / (1.0 + ratio**slope)
-    steep = slope * below * (1.0 - below) / s[:, None] * (1.0 - placebo)
-    edges = np.zeros((2, s.size, LEVELS + 1))
-    edges[0, :, 1:-1], edges[0, :, -1] = placebo + (1.0 - placebo) * below, 1.0
-    edges[1, :, 1:-1] = steep
-    rows, at = np.arange(s.size), levels.astype(np.intp)
-    chance, leans = edges[:, rows, at + 1] - edges[:, rows, at]
-    return chance, leans
+    numbers = sheet("sedation").value("racemic_per_s"), *_of_the_scale()
+    return _chances(levels.astype(np.intp), venous_s_ng_per_ml, *numbers)
+
+
+@compiled
+def _chances(
+    levels: Places, venous_s: Array, racemic_per_s: float, c50: Array, slope: float, placebo: Array
+) -> tuple[Array, Array]:
+    """Of each level, the chance at or below it less that below it; and the same of the slopes."""
+    chance, steep = np.zeros(levels.size), np.zeros(levels.size)
+    for n in range(levels.size):
+        s = max(venous_s[n], 1e-12)
+        for edge, sign in ((levels[n], 1.0), (levels[n] - 1, -1.0)):
+            if edge == LEVELS - 1:
+                chance[n] += sign
+            elif edge >= 0:
+                power = (racemic_per_s * s / c50[edge]) ** slope
+                below, drugged = power / (1 + power), 1 - placebo[edge]
+                chance[n] += sign * (placebo[edge] + drugged * below)
+                steep[n] += sign * slope * below * (1 - below) / s * drugged
+    return chance, steep
 
 
 @cache
