@@ -149,9 +149,17 @@ def _plain(
         "reasons": list(found.reasons),
         "high": felt.plain(report),
         "trust": learnt.trust(belief),
-        "notes": list(found.notes),
+        "notes": [*found.notes, *_height(belief)],
         "refusal": None,
     }
+
+
+def _height(belief: Belief) -> list[str]:
+    """What a missing height leaves open, where the weight makes it matter."""
+    from afterglow.core.dosing.population import height_unknown
+
+    said = height_unknown(belief.covariates)
+    return [said] if said else []
 
 
 def _given(dose: Any) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def measure(page: Page, **values: str) -> None:
     """Weight, pressure and pulse at rest."""
     form = page.locator("form", has=page.get_by_label(re.compile("^Systolic pressure at rest")))
     if not form.is_visible():
-        page.get_by_text("Enter weight, pressure and pulse").click()
+        page.get_by_text("Enter weight, height, pressure, pulse and medicines").click()
     for label, value in values.items():
         form.get_by_label(re.compile(f"^{label}")).fill(value)
     form.get_by_label(re.compile("^High blood pressure")).select_option("No")

@@ -45,9 +45,9 @@ def measure(
 
 
 def answer(
-    *, patient: Patient, question: str, said: str, by: User, at: datetime, fact_id: UUID
+    *, patient: Patient, question: str, said: str | list[str], by: User, at: datetime, fact_id: UUID
 ) -> Finding | Refusal:
-    """Record the answer to one question about the patient's health."""
+    """Record the answer to one question about the patient's health: a word, or a list of names."""
     pk = uuid5(fact_id, question)
     known = sent_before(Finding, pk, patient_id=patient.pk, answer=said)
     return known or Finding.objects.create(

@@ -4,21 +4,20 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
 from afterglow.clinic.chart.clock import at_clinic
-from afterglow.clinic.chart.models import DoseGiven, Finding, Reading
+from afterglow.clinic.chart.models import DoseGiven, Reading
 from afterglow.clinic.chart.queries import readings
 from afterglow.clinic.people.models import Patient
-from afterglow.clinic.people.queries import who
+from afterglow.clinic.planning.body import Body, MedicinesSaid, body_of, implausible_size
 from afterglow.clinic.planning.course import course_so_far, given_before, sessions_given
 from afterglow.clinic.planning.observed import Observed, baseline_before, observed
-from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.releases.queries import model_in_use, policy_in_use, structures_of
-from afterglow.core.body import Baseline, Covariates, Sex
+from afterglow.core.body import Baseline, Covariates
 from afterglow.core.care.policy import Policy
 from afterglow.core.care.thresholds import Threshold
 from afterglow.core.care.watch import Sign
@@ -31,9 +30,6 @@ from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.dosing.propose import Candidates, Limits, candidates_for
 from afterglow.core.refusal import Refusal
 
-HYPERTENSION = "hypertension"  # asked on the planning page
-UNCONTROLLED = "hypertension_uncontrolled"  # asked at intake: a yes is enough, a no is not
-DAYS_IN_YEAR = 365.25
 DAYS_IN_WEEK = 7.0
 
 
@@ -59,6 +55,20 @@ class Facts:
     structures: tuple[str, ...] = ()
     # Depression scores over the course so far; None: nothing to learn a patient's mood from.
     course: CourseSeen | None = None
+    # Of a proposal from before they were asked for, none of these is known.
+    height_at: str = ""
+    medicines_said: MedicinesSaid = MedicinesSaid.NOT_ASKED
+    medicines_at: str = ""
+
+    @property
+    def body(self) -> Body:
+        """What was known of the body, with what was not."""
+        return Body(
+            covariates=self.covariates,
+            height_at=self.height_at,
+            medicines_said=self.medicines_said,
+            medicines_at=self.medicines_at,
+        )
 
     @property
     def fingerprint(self) -> str:
@@ -96,8 +106,9 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
             "No blood pressure and pulse at rest are recorded.",
             "Measure both before any dose, and enter them below.",
         )
-    if refusal := implausible_weight(weight.value, policy):
-        return refusal
+    body = _sized(patient, weight.value, policy, at=at)
+    if isinstance(body, Refusal):
+        return body
     candidates = _candidates(policy, seen.sessions, weight.value)
     if isinstance(candidates, Refusal):
         return candidates
@@ -105,7 +116,7 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
     baseline, measured_at = resting
     given = sessions_given(patient, at=at)
     facts = Facts(
-        covariates=_covariates(patient, weight.value, on=at_clinic(at).date()),
+        covariates=body.covariates,
         baseline=baseline,
         sessions=seen.sessions,
         session_number=seen.given + 1,
@@ -120,12 +131,23 @@ def gather(patient: Patient, *, at: datetime) -> Gathered | Refusal:
         seed=seed_for(patient),
         structures=structures_of(release),
         course=course_so_far(patient, given, policy, at=at),
+        height_at=body.height_at,
+        medicines_said=body.medicines_said,
+        medicines_at=body.medicines_at,
     )
     return Gathered(
         facts=facts,
         idle_days=round(seen.idle_days(at), 2),
         before=given_before(given, weight.value, at=at),
     )
+
+
+def _sized(patient: Patient, weight_kg: float, policy: Policy, *, at: datetime) -> Body | Refusal:
+    """The body, or why its weight or height cannot be meant."""
+    if refusal := implausible_weight(weight_kg, policy):
+        return refusal
+    body = body_of(patient, weight_kg, on=at_clinic(at).date(), at=at)
+    return implausible_size(body.covariates) or body
 
 
 def limits_from(policy: Policy) -> Limits:
@@ -201,23 +223,6 @@ def implausible_weight(weight_kg: float, policy: Policy) -> Refusal | None:
         remedy="Weigh the patient again and enter the weight in kg.",
         source=f"Policy, {least.source} {least.mark}",
     )
-
-
-def _covariates(patient: Patient, weight_kg: float, *, on: date) -> Covariates:
-    person = who(patient)
-    return Covariates(
-        age_years=round((on - person.birth_date).days / DAYS_IN_YEAR, 1),
-        weight_kg=weight_kg,
-        sex=Sex(person.sex),
-        hypertension=_answered(patient, UNCONTROLLED) or _answered(patient, HYPERTENSION),
-    )
-
-
-def _answered(patient: Patient, question: str) -> bool | None:
-    """The newest answer to a yes-no question. None: not asked, or not known."""
-    mine = Finding.objects.filter(CURRENT, patient=patient, question=question)
-    newest = mine.order_by("-happened_at", "-recorded_at").first()
-    return {"yes": True, "no": False}.get(newest.answer if newest else "")
 
 
 def _resting(patient: Patient, seen: Observed, *, at: datetime) -> tuple[Baseline, datetime] | None:

@@ -1,13 +1,10 @@
-"""What staff enter when they plan: measurements, and the dose they sign."""
+"""What staff enter when they plan: the dose they sign."""
 
-from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 
 from afterglow.clinic.planning.signing import Wanted
-from afterglow.core.care.watch import Sign
 
 SIGN_FORM = "plan-form"  # the dose designer's form; fields elsewhere on the page belong to it
 STRENGTHS = (("", "Choose the vial"), ("10", "10 mg/mL"), ("50", "50 mg/mL"), ("100", "100 mg/mL"))
@@ -74,39 +71,6 @@ class SignForm(forms.Form):
             differs_because=said["differs_because"],
             intended_mg_per_kg=said["intended_mg_per_kg"],
         )
-
-
-class MeasureForm(forms.Form):
-    """Weight, pressure and pulse at rest. What was not measured stays empty."""
-
-    fact_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
-    weight = forms.FloatField(label="Weight", required=False)
-    systolic = forms.FloatField(label="Systolic pressure at rest", required=False)
-    diastolic = forms.FloatField(label="Diastolic pressure at rest", required=False)
-    pulse = forms.FloatField(label="Pulse at rest", required=False)
-    hypertension = forms.ChoiceField(
-        label="High blood pressure, treated or not",
-        required=False,
-        choices=(("", "Not asked"), ("yes", "Yes"), ("no", "No"), ("unknown", "Not known")),
-        help_text="The rise under ketamine is larger with it.",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        if not any(said.get(name) not in (None, "") for name in self.fields if name != "fact_id"):
-            raise forms.ValidationError("Enter at least one measurement; nothing was saved.")
-        if (said.get("systolic") is None) != (said.get("diastolic") is None):
-            raise forms.ValidationError(
-                "Enter both numbers of the pressure; half of one is not a pressure."
-            )
-        return said
-
-    @property
-    def values(self) -> Mapping[Sign, float]:
-        """What was measured. Valid forms only."""
-        named = (Sign.WEIGHT, Sign.SYSTOLIC, Sign.DIASTOLIC, Sign.PULSE)
-        found = {sign: self.cleaned_data[sign.value] for sign in named}
-        return {sign: value for sign, value in found.items() if value is not None}
 
 
 class FactForm(forms.Form):

@@ -149,6 +149,19 @@ class Page:
         return (floor(2 * dose_mg) / 2, given.iv_minutes.value)
 
     @property
+    def not_known(self) -> list[str]:
+        """What the models had to do without of this body, in words."""
+        return list(self.facts.body.unknown()) if self.facts else []
+
+    @property
+    def height_at(self) -> datetime | None:
+        return _read(self.facts.height_at) if self.facts else None
+
+    @property
+    def medicines_at(self) -> datetime | None:
+        return _read(self.facts.medicines_at) if self.facts else None
+
+    @property
     def rest_at(self) -> tuple[datetime, datetime] | None:
         """When the weight and the pressure were taken."""
         if self.facts is None:
@@ -181,6 +194,10 @@ def page_for(
         "days": visits(at_clinic(at).date(), number),
     }
     return Page(**whole | _proposed(newest_proposal(patient), gathered, shown))
+
+
+def _read(instant: str) -> datetime | None:
+    return datetime.fromisoformat(instant) if instant else None
 
 
 def _blank() -> dict[str, Any]:

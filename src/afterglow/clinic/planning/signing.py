@@ -72,8 +72,8 @@ def _outdated(proposal: Proposal, *, at: datetime) -> Refusal | None:
         return None
     return Refusal(
         code="proposal-outdated",
-        because="Something this proposal rests on has changed since: a weight, a pressure, a "
-        "session, a score, the policy or the model.",
+        because="Something this proposal rests on has changed since: weight, height, pressure, "
+        "medicines, a session, a score, the policy or the model.",
         remedy="Ask for a new proposal, look at it, and sign that one.",
     )
 

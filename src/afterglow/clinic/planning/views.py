@@ -19,8 +19,8 @@ from afterglow.clinic.people.queries import patient_for
 from afterglow.clinic.people.steps import step_urls
 from afterglow.clinic.planning import services
 from afterglow.clinic.planning.designer import look_at
-from afterglow.clinic.planning.facts import HYPERTENSION
-from afterglow.clinic.planning.forms import FactForm, MeasureForm, SignForm
+from afterglow.clinic.planning.forms import FactForm, SignForm
+from afterglow.clinic.planning.measuring import MeasureForm
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.planning.page import Page, page_for
 from afterglow.clinic.planning.queries import proposal_for
@@ -41,20 +41,20 @@ def plan(request: AsStaff, patient_id: UUID) -> HttpResponse:
 @door(Role.PRESCRIBER, Role.NURSE)
 @require_POST
 def measure(request: AsStaff, patient_id: UUID) -> HttpResponse:
-    """Enter weight, pressure and pulse at rest."""
+    """Enter size, pressure and pulse at rest, and what was asked."""
     patient = patient_for(request.user, patient_id, page="measurements", at=now())
     form = MeasureForm(request.POST)
     if not form.is_valid():
         return _page(request, patient, measure_form=form)
     entry: dict[str, Any] = {"patient": patient, "by": request.user, "at": now()}
-    said, fact_id = form.cleaned_data["hypertension"], form.cleaned_data["fact_id"]
+    entry["fact_id"] = form.cleaned_data["fact_id"]
     try:
-        told = chart.measure(**entry, values=form.values, fact_id=fact_id)
+        told = chart.measure(**entry, values=form.values)
     except BadInput as error:
         form.add_error(None, str(error))
         return _page(request, patient, measure_form=form)
-    answered = said and chart.answer(**entry, question=HYPERTENSION, said=said, fact_id=fact_id)
-    for one in (told, answered):
+    answered = [chart.answer(**entry, question=q, said=said) for q, said in form.answers.items()]
+    for one in (told, *answered):
         if isinstance(one, Refusal):
             return _page(request, patient, refusal=one)
     messages.success(request, "Measurements recorded.")

@@ -24,6 +24,7 @@ class Sign(StrEnum):
     TEMPERATURE = "temperature"
     ETCO2 = "etco2"
     WEIGHT = "weight"
+    HEIGHT = "height"
     SEDATION = "sedation"
 
     @property
@@ -51,6 +52,7 @@ _ABOUT: Mapping[Sign, tuple[str, str]] = MappingProxyType(
         Sign.TEMPERATURE: ("Temperature", "°C"),
         Sign.ETCO2: ("End-tidal CO2", "mmHg"),
         Sign.WEIGHT: ("Weight", "kg"),
+        Sign.HEIGHT: ("Height", "cm"),
         Sign.SEDATION: ("Sedation (MOAA/S)", ""),
     }
 )
@@ -67,6 +69,7 @@ PLAUSIBLE: Mapping[Sign, tuple[float, float]] = MappingProxyType(
         Sign.TEMPERATURE: (25, 45),
         Sign.ETCO2: (0, 150),
         Sign.WEIGHT: (10, 400),
+        Sign.HEIGHT: (100, 250),
         Sign.SEDATION: (0, 5),
     }
 )

@@ -22,7 +22,7 @@ from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology import metabolites as mb
 from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.pharmacology.library import Model, load_effect
-from afterglow.core.pharmacology.liver import MEDICINES, medicines_of
+from afterglow.core.pharmacology.liver import MEDICINES, medicines_of, named
 from afterglow.core.pharmacology.mechanism import NOTICE
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Drug, Infusion, Route
@@ -67,6 +67,7 @@ OTHER_MEDICINES = {
     "haloperidol": "haloperidol: dissociation was not blocked; not counted [B].",
 }
 IN_A_PLAN = {"clonidine": "clonidine: not counted; the rise of pressure may be overstated."}
+NOTHING_KNOWN = "{}: nothing is known of it here; it changes nothing."
 READ = (
     "Mean, SD and percentiles at the times asked for hold the error of measuring, where one is "
     "known (levels, CADSS, pressures, pulse); typical, peak, areas and chances do not."
@@ -103,10 +104,22 @@ def _of_people(case: Case, model: Model, needs: set[str]) -> Iterator[str]:
 
 def of_medicines(covariates: Covariates, *, planned: bool = False) -> Iterator[str]:
     """Those the liver knows are told with the liver. A plan never counts on clonidine."""
+    known = {**OTHER_MEDICINES, **(IN_A_PLAN if planned else {})}
     for name in sorted(medicines_of(covariates) - set(MEDICINES)):
-        nothing = f"{name}: nothing is known of it here; it changes nothing."
-        known = {**OTHER_MEDICINES, **(IN_A_PLAN if planned else {})}
-        yield known.get(name, nothing)
+        yield known.get(name, NOTHING_KNOWN.format(name))
+
+
+def unknown_medicines(covariates: Covariates) -> tuple[str, ...]:
+    """Those of which nothing is known here, sorted."""
+    return tuple(sorted(medicines_of(covariates) - {*MEDICINES, *OTHER_MEDICINES}))
+
+
+def hidden_in(words: str) -> str:
+    """A medicine that is known here, among words that would not be taken for it; else nothing."""
+    known = {*MEDICINES, *OTHER_MEDICINES}
+    if named(words) in known:
+        return ""
+    return next((named(one) for one in words.split() if named(one) in known), "")
 
 
 def _of_doses(case: Case, model: Model) -> Iterator[str]:

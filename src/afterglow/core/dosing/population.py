@@ -19,6 +19,7 @@ from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.refusal import Refusal
 
 DEFAULT_MODEL = "simons_2022"
+SHORT_CM = 150.0  # [own] so light that only a shorter adult has a BMI above 35: not worth a word
 
 # Medicines with a measured effect on exposure after swallowing or by nose.
 INTERACTING = {
@@ -97,7 +98,7 @@ def _not_studied(covariates: Covariates, *, unverified: bool) -> Refusal | None:
             remedy="Decide without the model; class C is to be avoided.",
             source="Esketamine label: moderate impairment raises exposure and half-life [A]",
         )
-    known = sorted({one.lower() for one in covariates.medicines} & set(INTERACTING))
+    known = [one for one in liver.interacting(covariates) if one in INTERACTING]
     if len(known) <= (1 if unverified else 0):
         return None
     return Refusal(
@@ -139,6 +140,17 @@ def size_words(covariates: Covariates) -> tuple[str, ...]:
     if counted == covariates.weight_kg:
         return ()
     return (f"BMI is above {HEAVY_BMI:g}: size is counted as {counted:.0f} kg [own].",)
+
+
+def height_unknown(covariates: Covariates) -> str:
+    """What a height that nobody measured leaves open at this weight; nothing for a light person."""
+    tall_cm = 100 * (covariates.weight_kg / HEAVY_BMI) ** 0.5
+    if covariates.height_cm is not None or tall_cm <= SHORT_CM:
+        return ""
+    return (
+        f"Height is not recorded. At {covariates.weight_kg:g} kg the BMI of anyone below "
+        f"{tall_cm:.0f} cm is above {HEAVY_BMI:g}, and levels would be higher than worked out here."
+    )
 
 
 def pressure_words(covariates: Covariates) -> tuple[str, ...]:

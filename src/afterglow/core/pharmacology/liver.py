@@ -19,6 +19,8 @@ from afterglow.core.pharmacology.modes import Floats
 Share = TypeVar("Share", float, Floats)  # one, or one for each person
 MEDICINES = ("clarithromycin", "grapefruit", "itraconazole", "rifampicin", "ticlopidine")
 OLDER_FROM_YEARS = 60.0
+# Another word for the same: a medicine must not pass for unknown by its American name.
+SAME_AS = {"rifampin": "rifampicin", "grapefruit juice": "grapefruit"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,13 @@ def interacting(covariates: Covariates) -> tuple[str, ...]:
 
 def medicines_of(covariates: Covariates) -> set[str]:
     """The patient's medicines as one writes them here."""
-    return {one.strip().lower() for one in covariates.medicines}
+    return {named(one) for one in covariates.medicines}
+
+
+def named(medicine: str) -> str:
+    """The name by which a medicine goes here."""
+    plain = " ".join(medicine.lower().split())
+    return SAME_AS.get(plain, plain)
 
 
 def change(covariates: Covariates) -> Change:
