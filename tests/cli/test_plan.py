@@ -285,3 +285,12 @@ def test_the_table_marks_the_proposal_and_its_neighbours(capsys, tmp_path):
     assert out.count("\n+ ") >= 1
     assert "A suggestion for a prescriber to sign or change" in out
     assert "[own] unverified" in out
+
+
+@pytest.mark.parametrize(("size", "said"), [("weight_kg = 105", True), ("weight_kg = 70", False)])
+def test_a_missing_height_is_said_where_the_weight_makes_it_matter(capsys, tmp_path, size, said):
+    text = NAIVE.replace("weight_kg = 70", size)
+    notes = answered(capsys, "plan", course(tmp_path, text))["notes"]
+    assert any(one.startswith("Height is not recorded. At 105 kg") for one in notes) is said
+    with_height = course(tmp_path, text.replace(size, f"{size}\nheight_cm = 166"))
+    assert not any("Height" in one for one in answered(capsys, "plan", with_height)["notes"])

@@ -95,3 +95,11 @@ def test_what_was_given_counts_towards_total_exposure(ready, nurse):
     told = proposed(ready, nurse, at=after)
     said = str(told.result)
     assert "mg/kg in 7 days, limit 5" in said
+
+
+def test_the_curve_says_of_each_option_what_the_proposal_says_of_it(ready, nurse):
+    proposal = proposed(ready, nurse, at=NINE)
+    drawn = {str(one.option): one.option for one in tradeoff_of(proposal.pk).points}
+    assert {str(one): drawn[str(one)] for one in advice_of(proposal).options} == {
+        str(one): one for one in advice_of(proposal).options
+    }

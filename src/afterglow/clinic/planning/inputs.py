@@ -13,7 +13,7 @@ from afterglow.core.dosing.given import GivenBefore
 from afterglow.core.dosing.mood_belief import MoodBelief, learn_mood
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.posterior import update
-from afterglow.core.dosing.propose import Aim, propose
+from afterglow.core.dosing.propose import Aim, Candidates, propose
 from afterglow.core.dosing.propose import Proposal as Advice
 from afterglow.core.dosing.several import Several, Weighed, weigh
 from afterglow.core.refusal import Refusal
@@ -147,10 +147,17 @@ def _by_one_model(facts: Facts, *, draws: int) -> Several | Refusal:
 def advised(inputs: Inputs, several: Several) -> Advice | Refusal:
     """The dose for the next session by the likeliest model, if no likely one objects."""
     facts = inputs.facts
+    known = several if facts.structures else several.likeliest.belief
+    return proposed(inputs, known, facts.candidates)
+
+
+def proposed(inputs: Inputs, known: Belief | Several, candidates: Candidates) -> Advice | Refusal:
+    """The engine asked for the next session: for its proposal and for the curve it stands on."""
+    facts = inputs.facts
     return propose(
-        several if facts.structures else several.likeliest.belief,
+        known,
         limits=facts.limits,
-        candidates=facts.candidates,
+        candidates=candidates,
         session_number=facts.session_number,
         baseline=facts.baseline,
         seed=facts.seed,

@@ -13,14 +13,13 @@ from itertools import pairwise
 from math import ceil
 from uuid import UUID
 
-from afterglow.clinic.planning.inputs import Inputs
+from afterglow.clinic.planning.inputs import Inputs, proposed
 from afterglow.clinic.planning.models import Proposal
 from afterglow.clinic.planning.queries import inputs_of
 from afterglow.clinic.planning.risk import percent
 from afterglow.clinic.planning.signing import advice_of
 from afterglow.core.dosing.options import Candidates, Option, Profile, candidates_for
 from afterglow.core.dosing.propose import Proposal as Advice
-from afterglow.core.dosing.propose import propose
 from afterglow.core.refusal import Refusal
 
 BEYOND_MG_PER_KG = 0.1  # past the ceiling, so that it can be seen
@@ -162,19 +161,7 @@ def _weighed(inputs: Inputs, candidates: Candidates) -> tuple[Option, ...]:
     """Every candidate by the likeliest model; none where not one keeps the limits."""
     if inputs.belief is None:
         return ()
-    facts = inputs.facts
-    found = propose(
-        inputs.belief,
-        limits=facts.limits,
-        candidates=candidates,
-        session_number=facts.session_number,
-        baseline=facts.baseline,
-        seed=facts.seed,
-        draws=inputs.draws,
-        idle_days=inputs.idle_days,
-        before=inputs.before,
-        mood=inputs.mood_belief,
-    )
+    found = proposed(inputs, inputs.belief, candidates)
     return () if isinstance(found, Refusal) else found.options
 
 

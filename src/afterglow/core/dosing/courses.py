@@ -6,7 +6,7 @@ of people can be gone through a part at a time. The same seed gives the same peo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -58,14 +58,31 @@ class Follower(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Core:
-    """The arterial core of simons_2022, by any way in that is no device of its own."""
+class Drawn:
+    """Whom a case is told of: the typical person and everyone, on one day with its luck."""
 
     case: Case
-    grid: Floats
+    grid: Floats  # (T,), minutes
     usual: Bodies
     people: Bodies
     luck: Luck
+
+    @classmethod
+    def of(cls, case: Case, grid: Floats, belief: Belief) -> Drawn:
+        usual, people = _drawn(case, belief)
+        return cls(case, grid, usual, people, Luck.drawn(case.patients, case.seed))
+
+    def scene(self, told: Callable[[Bodies], Levels], part: slice | None) -> Scene:
+        """What `told` makes of some of the people; without a part, of the typical one."""
+        bodies, luck = some_of(self.usual, self.people, self.luck, part)
+        return Scene(bodies, told(bodies), visit_of(self.case), luck)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The arterial core of simons_2022, by any way in that is no device of its own."""
+
+    drawn: Drawn
 
     @property
     def gives(self) -> Collection[str]:
@@ -75,19 +92,22 @@ class Core:
         return DEFAULT_MODEL
 
     def scene(self, wanted: Collection[str], part: slice | None = None) -> Scene:
-        bodies, luck = some_of(self.usual, self.people, self.luck, part)
-        line = timeline(self.case.doses, self.grid)
+        return self.drawn.scene(lambda bodies: self._levels(bodies, wanted), part)
+
+    def _levels(self, bodies: Bodies, wanted: Collection[str]) -> Levels:
+        doses, grid = self.drawn.case.doses, self.drawn.grid
+        line = timeline(doses, grid)
         found: Levels = {}
         if by_core := [one for one in (*BY_CORE, *SITES) if one in wanted]:
             every = lv.levels(bodies, line, *by_core)
             found = {one: level[line.asked] for one, level in every.items()}
         if set(METABOLITES) & set(wanted):
-            found |= mb.arterial(bodies, self.case.doses, self.grid)
-        return Scene(bodies, found, visit_of(self.case), luck)
+            found |= mb.arterial(bodies, doses, grid)
+        return found
 
     def areas(self) -> Mapping[str, float]:
-        doses = self.case.doses
-        every = {**lv.areas(self.usual, doses), **mb.areas(self.usual, doses)}
+        usual, doses = self.drawn.usual, self.drawn.case.doses
+        every = {**lv.areas(usual, doses), **mb.areas(usual, doses)}
         # An effect site has the area of what it follows.
         every |= dict.fromkeys(SITES, every[lv.ARTERIAL_S])
         return {one: float(area[0]) for one, area in every.items()}
@@ -97,11 +117,7 @@ class Core:
 class VenousNorketamine:
     """Norketamine in venous blood by otto_2021, which the arterial core tells too low."""
 
-    case: Case
-    grid: Floats
-    usual: Bodies
-    people: Bodies
-    luck: Luck
+    drawn: Drawn
 
     @property
     def gives(self) -> Collection[str]:
@@ -111,12 +127,11 @@ class VenousNorketamine:
         return "otto_2021"
 
     def scene(self, wanted: Collection[str], part: slice | None = None) -> Scene:
-        bodies, luck = some_of(self.usual, self.people, self.luck, part)
-        found = mb.venous(bodies, self.case.doses, self.grid)
-        return Scene(bodies, found, visit_of(self.case), luck)
+        doses, grid = self.drawn.case.doses, self.drawn.grid
+        return self.drawn.scene(lambda bodies: dict(mb.venous(bodies, doses, grid)), part)
 
     def areas(self) -> Mapping[str, float]:
-        found = mb.areas(self.usual, self.case.doses, in_vein=True)
+        found = mb.areas(self.drawn.usual, self.drawn.case.doses, in_vein=True)
         return {one: float(area[0]) for one, area in found.items()}
 
 
@@ -130,8 +145,7 @@ def core(case: Case, grid: Floats) -> Core | Refusal:
         return belief
     if refusal := outlook.not_trusted(belief):
         return refusal
-    usual, people = _drawn(case, belief)
-    return Core(case, grid, usual, people, Luck.drawn(case.patients, case.seed))
+    return Core(Drawn.of(case, grid, belief))
 
 
 def venous_norketamine(case: Case, grid: Floats) -> VenousNorketamine | Refusal:
@@ -139,8 +153,7 @@ def venous_norketamine(case: Case, grid: Floats) -> VenousNorketamine | Refusal:
     belief = prior_for(case.covariates, model="otto_2021", unverified=True)
     if isinstance(belief, Refusal):
         return belief
-    usual, people = _drawn(case, belief)
-    return VenousNorketamine(case, grid, usual, people, Luck.drawn(case.patients, case.seed))
+    return VenousNorketamine(Drawn.of(case, grid, belief))
 
 
 def _drawn(case: Case, belief: Belief) -> tuple[Bodies, Bodies]:
