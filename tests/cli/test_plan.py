@@ -294,3 +294,62 @@ def test_a_missing_height_is_said_where_the_weight_makes_it_matter(capsys, tmp_p
     assert any(one.startswith("Height is not recorded. At 105 kg") for one in notes) is said
     with_height = course(tmp_path, text.replace(size, f"{size}\nheight_cm = 166"))
     assert not any("Height" in one for one in answered(capsys, "plan", with_height)["notes"])
+
+
+BY_NOSE = re.sub(r'drug = "ketamine"', 'drug = "esketamine"', NAIVE) + (
+    '[candidates]\nroutes = ["nasal"]\n'
+)
+SPRAYED = """\
+[[session]]
+number = 1
+day = 0
+systolic_mmhg = 122
+pulse_per_min = 68
+[[dose]]
+session = 1
+drug = "esketamine"
+route = "nasal"
+amount_mg = 56
+start_min = 0
+duration_min = 0
+"""
+
+
+def test_esketamine_by_nose_is_proposed_by_whole_devices_within_its_label(capsys, tmp_path):
+    said = answered(capsys, "plan", course(tmp_path, BY_NOSE.replace("cadss = 20", "cadss = 60")))
+    assert [one["dose_mg"] for one in said["options"]] == [28, 56, 84]
+    assert said["chosen"]["name"] == "56 mg by nose"
+    assert said["infusions"] == [
+        {"amount_mg": 28, "start_min": 0, "duration_min": 0},
+        {"amount_mg": 28, "start_min": 5, "duration_min": 0},
+    ]
+    assert "Above 56 mg at a first session by nose" in said["options"][2]["why_not"]
+
+
+def test_after_a_session_by_nose_one_device_more_is_allowed_and_nothing_is_learnt(capsys, tmp_path):
+    text = BY_NOSE.replace("cadss = 20", "cadss = 60").replace(
+        "[next]", f"{SPRAYED}[next]\nday = 4"
+    )
+    said = answered(capsys, "plan", course(tmp_path, text))
+    assert said["session_number"] == 2
+    assert said["options"][2]["allowed"]
+    assert any("one by nose teaches nothing" in one for one in said["notes"])
+
+
+def test_a_compounded_spray_is_refused_with_what_to_do_instead(capsys, tmp_path):
+    code, out, _ = ran(
+        capsys, "plan", course(tmp_path, BY_NOSE.replace("esketamine", "ketamine")), "--json"
+    )
+    assert code == 0
+    assert json.loads(out)["refusal"]["code"] == "nasal-not-proposed"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [("devices_mg = [28, 42]\n", "whole devices, 28, 56, 84 mg; got 42"),
+     ("devices_mg = [14]\n", "28 to 84 mg")],
+)  # fmt: skip
+def test_part_of_a_device_is_told_as_a_slip(capsys, tmp_path, more, words):
+    code, _, err = ran(capsys, "plan", course(tmp_path, BY_NOSE + more))
+    assert code == 2
+    assert words in err

@@ -19,6 +19,7 @@ from afterglow.core.dosing.given import GivenBefore, given_before
 from afterglow.core.dosing.limits import CAPS, Counted, ExposureLimit, Limits
 from afterglow.core.dosing.options import (
     AT_ONCE,
+    BY_NOSE,
     AtOnce,
     Candidates,
     Profile,
@@ -33,6 +34,7 @@ OTHER = {
     Route.SUBLINGUAL: "tongue",
 }
 CEILINGS = tuple(f"{name}_ceiling_mg_per_kg" for name in OTHER.values())
+DEVICES = "devices_mg"
 DOSES = tuple(f"{name}_doses_mg" for name in OTHER.values())
 
 # Levels of one session are taken to be gone before the next [own]: two in a day are one session.
@@ -136,6 +138,7 @@ def _candidates(file: Table, limits: Limits, drug: Drug, weight_kg: float) -> Ca
         "routes",
         "doses_mg",
         *DOSES,
+        DEVICES,
         "minutes",
         "shapes",
         "spacings_days",
@@ -185,6 +188,7 @@ def _only_of(table: Table, routes: Sequence[Route]) -> None:
     fields = {
         Route.INTRAVENOUS: ("doses_mg", "minutes", "shapes"),
         **{route: (f"{name}_doses_mg",) for route, name in OTHER.items()},
+        Route.NASAL: (DEVICES,),
     }
     for route, names in fields.items():
         for field in names:
@@ -201,6 +205,9 @@ def _shapes(table: Table) -> tuple[Profile, ...]:
 
 def _at_once(table: Table, route: Route, limits: Limits, drug: Drug, weight_kg: float) -> AtOnce:
     """Doses of a route without a pump: as written, else in the usual steps up to its ceiling."""
+    if route is Route.NASAL:
+        devices = table.numbers(DEVICES, 28, 84, "mg", default=BY_NOSE.doses_mg)
+        return AtOnce(route=route, doses_mg=devices)
     highest = limits.ceiling(route) or CAPS[route].of(drug).alone_mg_per_kg
     usual = at_once_for(route, weight_kg, highest)
     doses = table.numbers(f"{OTHER[route]}_doses_mg", 0.5, 500, "mg", default=usual.doses_mg)

@@ -47,7 +47,7 @@ def told(course: PatientCourse, before: Belief | None = None) -> Told:
     from afterglow.core.refusal import Refusal
 
     ahead = ahead_of(course, before)
-    known = _known(course, before)
+    known = _known(_without_devices(course), before)
     if isinstance(known, Refusal):
         return no(known, plain=_nothing(course))
     belief = known.likeliest.belief if isinstance(known, Several) else known
@@ -71,6 +71,15 @@ def _nothing(course: PatientCourse) -> dict[str, Any]:
     nothing: dict[str, Any] = dict.fromkeys(("chosen", "calmer", "stronger"))
     empty: dict[str, Any] = {key: [] for key in ("neighbours", "frontier", "options")}
     return {"model": course.models[0], **nothing, **empty}
+
+
+def _without_devices(course: PatientCourse) -> PatientCourse:
+    """Sessions by nasal device count as given, and teach nothing: uptake is never learnt."""
+    from dataclasses import replace
+
+    from afterglow.core.dosing.device import follows
+
+    return replace(course, sessions=tuple(s for s in course.sessions if not follows(s.doses)))
 
 
 def _known(course: PatientCourse, before: Belief | None) -> Belief | Several | Refusal:
@@ -177,7 +186,7 @@ def _lines(plain: dict[str, Any]) -> Iterator[str]:
     yield f"Proposed: {plain['chosen']['name']}"
     for one in plain["infusions"]:
         until = one["start_min"] + one["duration_min"]
-        when = f"from {one['start_min']:g} to {until:g} min" if one["duration_min"] else "at once"
+        when = f"from {one['start_min']:g} to {until:g} min" if one["duration_min"] else _at(one)
         yield f"  {one['amount_mg']:.4g} mg {when}"
     for reason in plain["reasons"]:
         yield f"- {reason}"
@@ -198,6 +207,10 @@ def _lines(plain: dict[str, Any]) -> Iterator[str]:
     yield "\nWhat these numbers rest on:"
     for note in dict.fromkeys([*plain["notes"], *plain["high"]["notes"]]):
         yield f"- {note}"
+
+
+def _at(one: dict[str, Any]) -> str:
+    return f"at {one['start_min']:g} min" if one["start_min"] else "at once"
 
 
 def _picture(plain: dict[str, Any]) -> Figure:

@@ -168,11 +168,16 @@ def as_published(case: Case, model: Model, grid: Floats) -> ByModel:
 
     Levels at its own site, ng/mL, at `grid` (T,), minutes.
     """
-    who = replace(case.covariates, weight_kg=counted_weight_kg(case.covariates))
-    typical = liver.on_library(model, model.for_person(who), who)
+    typical = typical_of(model, case.covariates)
     people = crowd.draw(model, typical, case.patients, case.seed)
     usual = {name: np.array([value]) for name, value in typical.items()}
     return ByModel(case, grid, model, usual, people, Luck.drawn(case.patients, case.seed))
+
+
+def typical_of(model: Model, covariates: Covariates) -> dict[str, float]:
+    """Every parameter of the typical person of this size, age, ancestry and liver."""
+    who = replace(covariates, weight_kg=counted_weight_kg(covariates))
+    return liver.on_library(model, model.for_person(who), who)
 
 
 def linked(case: Case, first: ByModel) -> Linked:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from afterglow.core.body import Baseline, within
-from afterglow.core.dosing import asked, muscle, outlook
+from afterglow.core.dosing import asked, device, muscle, outlook
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.case import Case
 from afterglow.core.dosing.forecast import (
@@ -25,8 +25,9 @@ from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.doses import checked_times, timeline
 from afterglow.core.pharmacology.high import HighReport, report
+from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.sedation import racemic_equivalent
-from afterglow.core.quantity import Dose
+from afterglow.core.quantity import Dose, Drug
 from afterglow.core.refusal import Refusal
 
 MINUTES_LOOKED_AT = 480.0
@@ -49,22 +50,39 @@ def high_of(
 
     Dissociation is what the drug adds: the score before the dose is left out. Concentrations are
     twice venous S-ketamine, so racemic and esketamine doses share one set of bands. By muscle and
-    skin levels are raised as in a plan (`muscle.safety_factor`).
+    skin levels are raised as in a plan (`muscle.safety_factor`); by nasal device they are the
+    population's (`device`).
     """
     within("draws", draws, 100, 20_000, "")
-    if refusal := outlook.not_trusted(belief) or outlook.not_modelled(belief, doses):
+    if refusal := outlook.not_trusted(belief) or _not_followed(belief, doses):
         return refusal
-    times = checked_times(np.arange(0.0, MINUTES_LOOKED_AT + 1.0).tolist())
-    line = timeline(doses, times)
     people = belief.bodies(belief.sample(draws, seed))
-    found = lv.levels(people, line, lv.VENOUS_S, lv.DISSOCIATION_SITE)
+    at_min, found = _levels(belief, people, doses, seed)
     visit = Visit(number=session_number, baseline=replace(baseline, cadss=0.0), idle_days=idle_days)
     factor = muscle.factor_of(belief.model, doses)
     site, s = factor * found[lv.DISSOCIATION_SITE], factor * found[lv.VENOUS_S]
     cadss = outlook.cadss(site, people, visit, Occasion.drawn(draws, seed))
     return _noting(
-        report(line.at_min, cadss, racemic_equivalent(s)), muscle.notes_of(belief.model, doses)
+        report(at_min, cadss, racemic_equivalent(s)),
+        (*muscle.notes_of(belief.model, doses), *(device.NOTES if device.follows(doses) else ())),
     )
+
+
+def _not_followed(belief: Belief, doses: Sequence[Dose]) -> Refusal | None:
+    if device.follows(doses):
+        return device.refused(belief.covariates, Drug.ESKETAMINE)
+    return outlook.not_modelled(belief, doses)
+
+
+def _levels(
+    belief: Belief, people: Mapping[str, Floats], doses: Sequence[Dose], seed: int
+) -> tuple[Floats, Mapping[str, Floats]]:
+    """Minutes (t,), venous S-ketamine and the effect site of dissociation, ng/mL (t, N)."""
+    times = checked_times(np.arange(0.0, MINUTES_LOOKED_AT + 1.0).tolist())
+    if device.follows(doses):
+        return device.Sprayed.of(belief.covariates, people, seed).levels(doses, times)
+    line = timeline(doses, times)
+    return line.at_min, lv.levels(people, line, lv.VENOUS_S, lv.DISSOCIATION_SITE)
 
 
 def high_of_case(case: Case) -> HighReport | Refusal:

@@ -45,6 +45,7 @@ INTO = {
     Route.INTRAMUSCULAR: "into muscle",
     Route.SUBCUTANEOUS: "under the skin",
     Route.SUBLINGUAL: "under the tongue",
+    Route.NASAL: "by nose",
 }
 
 
@@ -122,7 +123,7 @@ class Limits:
             Route.INTRAMUSCULAR: self.muscle_ceiling_mg_per_kg,
             Route.SUBCUTANEOUS: self.skin_ceiling_mg_per_kg,
             Route.SUBLINGUAL: self.tongue_ceiling_mg_per_kg,
-        }[route]
+        }.get(route)
 
     def unset(self, routes: Iterable[Route]) -> tuple[str, ...]:
         """What the clinic set no limit on, in words."""
@@ -132,7 +133,7 @@ class Limits:
         said += [
             f"No ceiling for doses {INTO[route]} was given: the cap of the house alone holds."
             for route in routes
-            if self.ceiling(route) is None
+            if self.ceiling(route) is None and route in CAPS
         ]
         return tuple(said)
 
@@ -148,7 +149,9 @@ def check_drowsiness(moaa_s: float | None, chance: float) -> None:
 
 
 def over_cap(mg_per_kg: float, route: Route, drug: Drug, limits: Limits) -> str:
-    """Why so much by this route is above a cap of the house, or nothing."""
+    """Why so much by this route is above a cap of the house, or nothing. By nose: `label`."""
+    if route not in CAPS:
+        return ""
     cap = CAPS[route].of(drug)
     if mg_per_kg > cap.never_mg_per_kg + ROUNDING:
         return f"Above {cap.never_mg_per_kg:g} mg/kg {INTO[route]}: never, whoever signs."

@@ -11,16 +11,26 @@ from afterglow.core.body import within
 from afterglow.core.dosing.limits import INTO, Limits
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.pharmacology.sitting import APART_MIN, DEVICE_MG, DEVICES_MG
 from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route
 
-__all__ = ["AtOnce", "Candidates", "Limits", "Option", "Profile", "candidates_for", "parts_of"]
+__all__ = [
+    "BY_NOSE",
+    "AtOnce",
+    "Candidates",
+    "Limits",
+    "Option",
+    "Profile",
+    "candidates_for",
+    "parts_of",
+]
 
 LEAST_MG_PER_KG = 0.2
 STEP_MG_PER_KG = 0.05
 TONGUE_STEP_MG_PER_KG = 0.25  # [own] a third reaches blood
 # 40 to 60 min are in use, 100 min sometimes [A, B].
 MINUTES = (40.0, 50.0, 60.0, 80.0, 100.0)
-AT_ONCE = (Route.INTRAMUSCULAR, Route.SUBCUTANEOUS, Route.SUBLINGUAL)
+AT_ONCE = (Route.INTRAMUSCULAR, Route.SUBCUTANEOUS, Route.SUBLINGUAL, Route.NASAL)
 
 
 class Profile(StrEnum):
@@ -42,7 +52,10 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtOnce:
-    """Doses given in one go by a route that has no pump: minutes and profiles play no part."""
+    """Doses given in one go by a route that has no pump: minutes and profiles play no part.
+
+    By nose they are whole devices, never something in between.
+    """
 
     route: Route
     doses_mg: tuple[float, ...]
@@ -54,6 +67,14 @@ class AtOnce:
             raise BadInput(f"doses_mg for the {self.route} route must hold at least one value.")
         for dose_mg in self.doses_mg:
             within("doses_mg", dose_mg, 0.5, 500, "mg")
+            if self.route is Route.NASAL and dose_mg not in DEVICES_MG:
+                known = ", ".join(f"{one:g}" for one in DEVICES_MG)
+                raise BadInput(
+                    f"doses_mg by nose must be whole devices, {known} mg; got {dose_mg:g}."
+                )
+
+
+BY_NOSE = AtOnce(route=Route.NASAL, doses_mg=DEVICES_MG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +140,14 @@ def _rounded(doses_mg: Floats) -> tuple[float, ...]:
 def parts_of(
     dose_mg: float, *, route: Route, minutes: float, profile: Profile, drug: Drug
 ) -> tuple[Dose, ...]:
-    """A dose as it would be given: at once, or in parts each over its equal share of the time."""
+    """A dose as it would be given: at once, device by device, or in parts each over its equal share
+    of the time.
+    """
+    if route is Route.NASAL:
+        return tuple(
+            Bolus(amount=BaseMass(DEVICE_MG), starts_min=n * APART_MIN, drug=drug, route=route)
+            for n in range(round(dose_mg / DEVICE_MG))
+        )
     if minutes == 0:
         return (Bolus(amount=BaseMass(dose_mg), starts_min=0, drug=drug, route=route),)
     step = minutes / len(profile.parts)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from afterglow.core.body import Baseline, within
-from afterglow.core.dosing import agreement, benefit, outlook, words
+from afterglow.core.dosing import agreement, benefit, device, outlook, words
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.benefit import Whose
 from afterglow.core.dosing.given import GivenBefore
@@ -164,27 +164,37 @@ def _cannot(
     belief: Belief, candidates: Candidates, limits: Limits, drug: Drug, aim: Aim
 ) -> Refusal | None:
     """Why nothing may be proposed from this belief and these candidates, if so."""
+    if refusal := outlook.not_trusted(belief) or _not_followed(belief, candidates, drug):
+        return refusal
+    given = Bolus(amount=BaseMass(1), starts_min=0, drug=drug)
+    if aim is Aim.BENEFIT and (refusal := outlook.no_mood([given])):
+        return refusal
+    least = _least(candidates, belief.covariates.weight_kg)
+    over = [one for one in least.items() if over_cap(one[1], one[0], drug, limits)]
+    return _above_cap(*over[0], drug) if len(over) == len(least) else None
+
+
+def _not_followed(belief: Belief, candidates: Candidates, drug: Drug) -> Refusal | None:
+    """Why levels by one of the routes cannot be told; a spray has a model of its own."""
+    if Route.NASAL in candidates.routes and (refusal := device.refused(belief.covariates, drug)):
+        return refusal
     doses = [
         Bolus(amount=BaseMass(1), starts_min=0, drug=drug, route=route)
         for route in candidates.routes
+        if route is not Route.NASAL
     ]
-    if refusal := outlook.not_trusted(belief) or outlook.not_modelled(belief, doses):
-        return refusal
-    if aim is Aim.BENEFIT and (refusal := outlook.no_mood(doses)):
-        return refusal
-    weight_kg = belief.covariates.weight_kg
-    least = {
-        Route.INTRAVENOUS: min(candidates.doses_mg, default=0.0),
-        **{one.route: min(one.doses_mg) for one in candidates.at_once},
-    }
-    over = [
-        (route, least[route] / weight_kg)
-        for route in candidates.routes
-        if over_cap(least[route] / weight_kg, route, drug, limits)
-    ]
-    if len(over) < len(candidates.routes):
-        return None
-    route, mg_per_kg = over[0]
+    return outlook.not_modelled(belief, doses)
+
+
+def _least(candidates: Candidates, weight_kg: float) -> dict[Route, float]:
+    """The lowest dose by each route, mg/kg."""
+    least = {one.route: min(one.doses_mg) for one in candidates.at_once}
+    if candidates.doses_mg:
+        least[Route.INTRAVENOUS] = min(candidates.doses_mg)
+    return {route: least[route] / weight_kg for route in candidates.routes}
+
+
+def _above_cap(route: Route, mg_per_kg: float, drug: Drug) -> Refusal:
     cap = CAPS[route].of(drug)
     return Refusal(
         code="above-hard-cap",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.device import Sprayed
 from afterglow.core.dosing.drive import FELT_MIN, weights
 from afterglow.core.dosing.muscle import safety_factor
 from afterglow.core.dosing.options import Candidates, Profile, parts_of
@@ -26,6 +27,9 @@ AFTER_MIN = {
     Route.SUBCUTANEOUS: 90.0,
     Route.SUBLINGUAL: 180.0,
 }
+# After a spray every minute for three hours, then as drive is summed up.
+SPRAY_MIN = np.unique(np.concatenate([np.arange(0.0, 181.0), FELT_MIN]))
+NG_PER_ML = 1000.0  # per mg/L
 People = Mapping[str, Floats]
 
 
@@ -39,8 +43,11 @@ class Manner:
     doses_mg: tuple[float, ...]
 
     def of_one_mg(self, drug: Drug) -> tuple[Dose, ...]:
+        return self.of_one(1.0, drug)
+
+    def of_one(self, dose_mg: float, drug: Drug) -> tuple[Dose, ...]:
         return parts_of(
-            1.0, route=self.route, minutes=self.minutes, profile=self.profile, drug=drug
+            dose_mg, route=self.route, minutes=self.minutes, profile=self.profile, drug=drug
         )
 
 
@@ -73,6 +80,9 @@ class Runs:
         usual = self.belief.bodies(np.zeros((len(self.belief.parameters), 1)))["cl"]
         for route in candidates.routes:
             of_route = list(manners(candidates, route))
+            if route is Route.NASAL:
+                yield from self._by_device(of_route, usual)
+                continue
             entering = routes.entering(of_route[0].of_one_mg(self.drug))
             ways = routes.named(way for way, _ in entering)
             people = self._today(self.people, ways)
@@ -83,6 +93,32 @@ class Runs:
             )
             for manner in of_route:
                 yield manner, self._per_mg(manner, exposure, peaks, felt or None)
+
+    def _by_device(
+        self, of_route: Sequence[Manner], usual: Floats
+    ) -> Iterator[tuple[Manner, PerMg]]:
+        """One run for each strength: further devices are absorbed less well than the first."""
+        who, seed = self.belief.covariates, self.seed
+        everyone = Sprayed.of(who, self.people, seed)
+        followed = self.followed and Sprayed.of(who, self.followed, seed)
+        for manner in of_route:
+            (dose_mg,) = manner.doses_mg
+            given = manner.of_one(dose_mg, self.drug)
+            at_min, found = everyone.levels(given, SPRAY_MIN)
+            minutes = weights(at_min)
+            area = minutes @ found[lv.VENOUS_S] / NG_PER_ML  # mg*min/L
+            site = followed.levels(given, SPRAY_MIN)[1] if followed else {}
+            yield (
+                manner,
+                PerMg(
+                    felt=found[lv.DISSOCIATION_SITE].max(axis=0) / dose_mg,
+                    pressing=found[lv.PRESSURE_SITE].max(axis=0) / dose_mg,
+                    venous_s=found[lv.VENOUS_S].max(axis=0) / dose_mg if self.sedation else None,
+                    exposure=np.asarray(area * usual / dose_mg),
+                    site=site[lv.DISSOCIATION_SITE] / dose_mg if followed else None,
+                    minutes=minutes,
+                ),
+            )
 
     def _today(self, people: People, ways: tuple[Way, ...]) -> People:
         """Uptake from under the tongue differs from day to day."""
@@ -114,7 +150,10 @@ def manners(candidates: Candidates, route: Route) -> Iterator[Manner]:
             for profile in (one for one in Profile if one in candidates.profiles):
                 yield Manner(route, minutes, profile, _each(candidates.doses_mg))
     for one in candidates.at_once:
-        if one.route is route:
+        if one.route is route and route is Route.NASAL:
+            for dose_mg in _each(one.doses_mg):
+                yield Manner(route, 0.0, Profile.CONSTANT, (dose_mg,))
+        elif one.route is route:
             yield Manner(route, 0.0, Profile.CONSTANT, _each(one.doses_mg))
 
 

@@ -17,6 +17,7 @@ from afterglow.core.dosing.benefit import Gain
 from afterglow.core.dosing.bodies import effect_numbers
 from afterglow.core.dosing.drive import burdens, drives
 from afterglow.core.dosing.given import GivenBefore, over_exposure
+from afterglow.core.dosing.label import is_device, over_label
 from afterglow.core.dosing.limits import (
     Limits,
     over_cap,
@@ -211,12 +212,18 @@ class Weighing:
         said = (
             over_cap(each.mg_per_kg, each.route, self.drug, limits),
             over_ceiling(each.mg_per_kg, each.route, limits),
+            self._over_label(each),
             over_chance("CADSS above", high, told["cadss_chance"], limits.cadss_chance),
             over_chance("systolic above", above, told["systolic_chance"], limits.systolic_chance),
             over_sedation(told.get("sedation_chance"), limits),
             *self._over_exposure(each, spacing, sessions),
         )
         return tuple(one for one in said if one)
+
+    def _over_label(self, each: GivenBefore) -> str:
+        if not is_device(each.route, each.drug):
+            return ""
+        return over_label(each.amount_mg, self.belief.covariates.age_years, self.before)
 
     def _over_exposure(
         self, each: GivenBefore, spacing: float | None, sessions: int

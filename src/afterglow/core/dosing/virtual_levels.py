@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from afterglow.core.dosing.by_model import following, to_artery
+from afterglow.core.dosing.device import followed
 from afterglow.core.dosing.virtual_given import Given, session_grid
 from afterglow.core.dosing.virtual_people import Crowd
 from afterglow.core.pharmacology import levels as lv
@@ -46,15 +46,9 @@ def _on_the_day(given: Given, crowd: Crowd, day: int) -> dict[str, Floats]:
 
 def _by_device(given: Given, crowd: Crowd, grid: Floats) -> tuple[Floats, dict[str, Floats]]:
     """Arterial blood from the spray's venous course, by the venous link turned round."""
-    people = crowd.bodies
     at_min, venous = spray.venous(crowd.by_spray(), given.doses, grid)
-    arterial = to_artery(venous, at_min, people)
-    return at_min, {
-        lv.ARTERIAL: arterial,
-        lv.VENOUS: venous,
-        lv.DISSOCIATION_SITE: following(arterial, at_min, people["ke0"]),
-        lv.PRESSURE_SITE: following(arterial, at_min, people["pressure_per_min"]),
-    }
+    found = followed(crowd.bodies, at_min, venous)
+    return at_min, {**found, lv.ARTERIAL: found[lv.ARTERIAL_S], lv.VENOUS: venous}
 
 
 def seed_of(*parts: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from afterglow.core.dosing import muscle
+from afterglow.core.dosing import device, muscle
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.drive import FELT_MIN
 from afterglow.core.dosing.limits import Limits
@@ -103,4 +103,6 @@ def _routes(belief: Belief, candidates: Candidates) -> tuple[str, ...]:
     ]
     if Route.SUBLINGUAL in candidates.routes:
         said += load_effect("nose_and_mouth").caveats
+    if Route.NASAL in candidates.routes:
+        said += device.NOTES
     return tuple(said)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from afterglow.core.quantity import Dose, Route
 
 DEVICE_MG = 28.0  # of esketamine in one nasal device
+DEVICES_MG = (DEVICE_MG, 2 * DEVICE_MG, 3 * DEVICE_MG)  # one, two or three in a sitting
+APART_MIN = 5.0  # between one device and the next (REMS form [A])
 SITTING_MIN = 120.0  # [own] sprays this long after the one before begin a new sitting
 
 
