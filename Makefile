@@ -7,7 +7,7 @@ RUN := $(VENV)/bin
 help: ## Print this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-env: ## Make the environment in .venv and node_modules, from the lock files.
+env: ## Make .venv and node_modules from the lock files, and compile the engine.
 	@PYTHON="$(PYTHON)" bash scripts/environment.sh
 
 demo: env ## Start a demo clinic with a live bedside monitor; Ctrl-C stops all of it.

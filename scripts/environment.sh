@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Make .venv and node_modules from the lock files. Does nothing when they are up to date.
+# Make .venv and node_modules from the lock files, and compile the engine's loops. Does nothing when
+# they are up to date.
 # Needs python 3.11 or newer with pip; works where the venv module has no ensurepip (Debian's
 # python3 without python3-venv), because the outer pip can install into the new environment.
 set -euo pipefail
@@ -43,5 +44,9 @@ else
 fi
 echo "Installing front-end packages from package-lock.json ..."
 PATH="$PWD/.venv/bin:$PATH" "$npm" ci --ignore-scripts --silent --no-audit --no-fund
+
+echo "Compiling the engine, once: about a minute ..."
+.venv/bin/python -c "from afterglow.core.warm import warm; warm()" ||
+  echo "The engine did not compile; commands will try again." >&2
 
 echo "$wanted" > "$stamp"

@@ -17,13 +17,15 @@ def demo(
     """Start everything on this machine, and print the way in."""
     import shutil
 
+    from afterglow.cli.compiling import told_while_compiling
     from afterglow.site.demo.processes import Stopped
     from afterglow.site.demo.start import demonstrate
 
     if fresh and folder.exists():
         shutil.rmtree(folder)
     try:
-        demonstrate(folder, port=port, monitor_port=monitor_port, say=typer.echo)
+        with told_while_compiling():
+            demonstrate(folder, port=port, monitor_port=monitor_port, say=typer.echo)
     except Stopped as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from afterglow.cli.belief_file import BeliefFile
-from afterglow.cli.output import AsJson, Out, Told, can_write, in_words, no, tell
+from afterglow.cli.output import AsJson, Out, Told, no
+from afterglow.cli.over_case import CaseFile, over_case
 
 if TYPE_CHECKING:
     from afterglow.core.dosing.case import Case
 
 
 def high(
-    case: Annotated[Path, typer.Argument(help="A case, in TOML or JSON, as for predict.")],
-    as_json: AsJson = False,
-    out: Out = None,
-    belief: BeliefFile = None,
+    case: CaseFile, as_json: AsJson = False, out: Out = None, belief: BeliefFile = None
 ) -> None:
     """The high of a dose. Exit code 2 when the case cannot be meant, 3 when refused."""
-    from afterglow.cli.predict import case_in
-
-    with in_words():
-        can_write(out, reads=(case,))
-        tell(told(case_in(case, belief)), as_json=as_json, out=out)
+    over_case(case, told, belief=belief, as_json=as_json, out=out)
 
 
 def told(case: Case) -> Told:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from afterglow.cli.belief_file import BeliefFile
-from afterglow.cli.output import AsJson, Out, Told, can_write, in_words, no, tell
+from afterglow.cli.output import AsJson, Out, Told, no
+from afterglow.cli.over_case import CaseFile, over_case
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,17 +16,10 @@ if TYPE_CHECKING:
 
 
 def mechanism(
-    case: Annotated[Path, typer.Argument(help="A case, in TOML or JSON, as for predict.")],
-    as_json: AsJson = False,
-    out: Out = None,
-    belief: BeliefFile = None,
+    case: CaseFile, as_json: AsJson = False, out: Out = None, belief: BeliefFile = None
 ) -> None:
     """EXPLORATORY. Receptors, glutamate and synapses over time; never for choosing a dose."""
-    from afterglow.cli.predict import case_in
-
-    with in_words():
-        can_write(out, reads=(case,))
-        tell(told(case_in(case, belief)), as_json=as_json, out=out)
+    over_case(case, told, belief=belief, as_json=as_json, out=out)
 
 
 def told(case: Case) -> Told:

@@ -226,21 +226,27 @@ def check(
     ] = None,
 ) -> None:
     """Refuse a file with a missing source, an inconsistent unit or a failing worked example."""
-    from afterglow.core.errors import AfterglowError
+    from afterglow.cli.compiling import told_while_compiling
     from afterglow.core.pharmacology import structure
 
     with in_words():
         texts = [(file.name, _read(file)) for file in files] if files else structure.texts().items()
-    wrong = 0
-    for name, text in texts:
-        try:
-            found = structure.faults(text, name)
-        except AfterglowError as error:
-            found = [str(error)]
-        wrong += len(found)
-        typer.echo("\n".join(found) if found else f"{name}: holds together.")
+    with told_while_compiling():
+        wrong = [name for name, text in texts if not _holds(name, text)]
     if wrong:
         raise typer.Exit(1)
+
+
+def _holds(name: str, text: str) -> bool:
+    from afterglow.core.errors import AfterglowError
+    from afterglow.core.pharmacology import structure
+
+    try:
+        found = structure.faults(text, name)
+    except AfterglowError as error:
+        found = [str(error)]
+    typer.echo("\n".join(found) if found else f"{name}: holds together.")
+    return not found
 
 
 def _read(file: Path) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from afterglow.cli.belief_file import BeliefFile
-from afterglow.cli.output import AsJson, Out, Told, can_write, in_words, no, tell
+from afterglow.cli.output import AsJson, Out, Told, no
+from afterglow.cli.over_case import CaseFile, over_case
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,30 +17,10 @@ if TYPE_CHECKING:
 
 
 def predict(
-    case: Annotated[Path, typer.Argument(help="A case, in TOML or JSON.")],
-    as_json: AsJson = False,
-    out: Out = None,
-    belief: BeliefFile = None,
+    case: CaseFile, as_json: AsJson = False, out: Out = None, belief: BeliefFile = None
 ) -> None:
     """Levels and effects over time. Exit code 2 when the case cannot be meant, 3 when refused."""
-    with in_words():
-        can_write(out, reads=(case,))
-        tell(told(case_in(case, belief)), as_json=as_json, out=out)
-
-
-def case_in(path: Path, belief: Path | None = None) -> Case:
-    """The case in a file; what is wrong with it is told with file and line."""
-    from afterglow.cli.belief_file import read_belief
-    from afterglow.cli.input_file import placed, read
-    from afterglow.cli.input_table import Placed
-    from afterglow.core.dosing.case import read_case
-    from afterglow.core.errors import BadInput
-
-    table = read(path)
-    try:
-        return read_case(table.data, belief=read_belief(belief))
-    except BadInput as error:
-        raise Placed(placed(error, table)) from error
+    over_case(case, told, belief=belief, as_json=as_json, out=out)
 
 
 def told(case: Case) -> Told:

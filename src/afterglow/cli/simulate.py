@@ -40,13 +40,14 @@ def simulate(
     from afterglow.research.folder import beside
 
     with in_words(f"Stopped. The same command goes on from {beside(out)}."):
+        from afterglow.cli.compiling import told_while_compiling
         from afterglow.cli.trial_file import read_simulation
         from afterglow.research import run
 
         can_write(out, run.SUFFIXES, reads=(file,))
         can_write(summary, reads=(file, out))
         asked = read_simulation(file)
-        with _bar() as done:
+        with told_while_compiling(), _bar() as done:
             refusal = run.simulate(
                 asked,
                 out,

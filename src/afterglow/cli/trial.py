@@ -31,10 +31,13 @@ def trial(
 ) -> None:
     """Compare arms. Exit code 2 when the file cannot be meant, 3 when refused."""
     with in_words():
+        from afterglow.cli.compiling import told_while_compiling
         from afterglow.cli.trial_file import read_trial
 
         can_write(out, reads=(file,))
-        tell(told(read_trial(file), cluster=cluster), as_json=as_json, out=out)
+        asked = read_trial(file)
+        with told_while_compiling():
+            tell(told(asked, cluster=cluster), as_json=as_json, out=out)
 
 
 def told(asked: Asked, *, cluster: str = "") -> Told:

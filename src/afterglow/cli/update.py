@@ -27,11 +27,14 @@ def update(
     """Learn. `--out NAME.json` writes the belief, which plan and predict read with --belief."""
     with in_words():
         from afterglow.cli.belief_file import read_belief
+        from afterglow.cli.compiling import told_while_compiling
         from afterglow.cli.course_file import read_course
 
-        can_write(out, reads=(course,))
+        can_write(out, reads=[one for one in (course, belief) if one])
         before = read_belief(belief)
-        tell(told(read_course(course, before), before), as_json=as_json, out=out)
+        asked = read_course(course, before)
+        with told_while_compiling():
+            tell(told(asked, before), as_json=as_json, out=out)
 
 
 def told(course: PatientCourse, before: Belief | None = None) -> Told:

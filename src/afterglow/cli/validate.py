@@ -32,9 +32,11 @@ def validate(
     with in_words():
         can_write(out)
         can_write(page, (".md",))
+        from afterglow.cli.compiling import told_while_compiling
         from afterglow.research.validation.table import figures, in_order
 
-        found = in_order(figures())
+        with told_while_compiling():
+            found = in_order(figures())
         tell(told(found), as_json=as_json, out=out)
         if page is not None:
             _write(found, page)

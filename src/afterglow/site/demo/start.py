@@ -44,7 +44,6 @@ def _environment(folder: Path, url: str) -> Mapping[str, str]:
         "AFTERGLOW_CLINIC_NAME": "Linden Street Clinic",
         "AFTERGLOW_CLINIC_PHONE": "555 0100",
         "AFTERGLOW_CRISIS_CONTACT": "555 0199, at any hour (invented, like all of this clinic)",
-        "NUMBA_CACHE_DIR": str(folder.parent / "numba"),
         "DJANGO_SETTINGS_MODULE": "afterglow.site.settings",
     }
 
