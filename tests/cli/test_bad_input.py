@@ -199,3 +199,29 @@ def test_a_file_that_is_no_belief_is_told(capsys, tmp_path):
         code, _, err = ran(capsys, "plan", str(EXAMPLES / "course.toml"), "--belief", str(file))
         assert code == 2, text
         assert "belief.json" in err
+
+
+def test_a_belief_that_lacks_something_is_told_as_itself_and_not_as_the_case(capsys, tmp_path):
+    file = tmp_path / "belief.json"
+    file.write_text("{}", encoding="utf-8")
+    code, _, err = ran(capsys, "high", str(EXAMPLES / "case.toml"), "--belief", str(file))
+    assert code == 2
+    assert err.startswith("belief.json holds no belief as `update` writes it: Belief lacks model")
+
+
+def test_an_option_that_cannot_be_written_is_told_by_its_own_name(capsys, tmp_path):
+    out = str(tmp_path / "people.csv")
+    for said, words in {
+        "summary must be another file": ("simulate", "x.toml", "--out", out, "--summary", out),
+        "page must end in .md": ("validate", "--page", out),
+    }.items():
+        code, _, err = ran(capsys, *words)
+        assert (code, err[: len(said)]) == (2, said)
+
+
+def test_a_population_from_old_to_young_is_told_by_its_edges(capsys, tmp_path):
+    text = (EXAMPLES / "trial.toml").read_text(encoding="utf-8").replace("low = 18", "low = 90")
+    (tmp_path / "trial.toml").write_text(text, encoding="utf-8")
+    code, _, err = ran(capsys, "trial", str(tmp_path / "trial.toml"))
+    assert code == 2
+    assert "low must be at most high, 75, got 90" in err

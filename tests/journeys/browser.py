@@ -62,12 +62,15 @@ TOO_WIDE = """() => {
 }"""
 
 
-FITS = "document.documentElement.scrollWidth <= window.innerWidth"
+# The page, each table within it, and each number of the board.
+FITS = """document.documentElement.scrollWidth <= window.innerWidth &&
+  [...document.querySelectorAll(".table-scroll, .card-number dd")]
+    .every((one) => one.scrollWidth <= one.clientWidth + 1)"""
 SETTLED_S = 3  # charts follow a window's size a moment later
 
 
 def check_fits(page: Page) -> None:
-    """Fail when the page must be scrolled sideways at its present width."""
+    """Fail when the page, or a table in it, must be scrolled sideways at its present width."""
     until = time.monotonic() + SETTLED_S
     while not page.evaluate(FITS):
         if time.monotonic() > until:

@@ -35,7 +35,7 @@ def told_while_compiling() -> Iterator[None]:
 
     notice = Notice(0.0 if sys.stderr.isatty() else PATIENCE_S)
 
-    class Compiler(Listener):  # type: ignore[misc]  # Numba has no types
+    class Compiler(Listener):
         def on_start(self, event: object) -> None:
             notice.hear()
 

@@ -72,21 +72,27 @@ def _short(words: str) -> str:
 
 
 def can_write(
-    out: Path | None, suffixes: Sequence[str] = EVERY, *, reads: Sequence[Path] = ()
+    out: Path | None,
+    suffixes: Sequence[str] = EVERY,
+    *,
+    reads: Sequence[Path] = (),
+    option: str = "out",
 ) -> None:
     """Stop before anything is computed, when the answer could not be written as asked."""
     if out is None:
         return
     if out.suffix not in suffixes:
-        raise BadInput(f"out must end in {', '.join(suffixes)}; got {out.name!r}.")
+        raise BadInput(f"{option} must end in {', '.join(suffixes)}; got {out.name!r}.")
     if not out.parent.is_dir():
-        raise BadInput(f"out must lie in a folder that exists; {out.parent} does not.")
+        raise BadInput(f"{option} must lie in a folder that exists; {out.parent} does not.")
     if out.is_dir():
-        raise BadInput(f"out must be a file; {out} is a folder.")
+        raise BadInput(f"{option} must be a file; {out} is a folder.")
     if not access(out.parent, W_OK):
-        raise BadInput(f"out must lie in a folder that can be written to; {out.parent} cannot.")
+        raise BadInput(
+            f"{option} must lie in a folder that can be written to; {out.parent} cannot."
+        )
     if realpath(out) in [realpath(file) for file in reads]:
-        raise BadInput(f"out must be another file than what is read; {out} is.")
+        raise BadInput(f"{option} must be another file than what is read or written; {out} is not.")
 
 
 def tell(told: Told, *, as_json: bool, out: Path | None = None) -> None:

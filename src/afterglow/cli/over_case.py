@@ -42,8 +42,8 @@ def case_in(path: Path, belief: Path | None) -> Case:
     from afterglow.core.dosing.case import read_case
     from afterglow.core.errors import BadInput
 
-    table = read(path)
+    table, believed = read(path), read_belief(belief)
     try:
-        return read_case(table.data, belief=read_belief(belief))
+        return read_case(table.data, belief=believed)
     except BadInput as error:
         raise Placed(placed(error, table)) from error

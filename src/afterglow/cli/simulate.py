@@ -45,7 +45,7 @@ def simulate(
         from afterglow.research import run
 
         can_write(out, run.SUFFIXES, reads=(file,))
-        can_write(summary, reads=(file, out))
+        can_write(summary, reads=(file, out), option="summary")
         asked = read_simulation(file)
         with told_while_compiling(), _bar() as done:
             refusal = run.simulate(

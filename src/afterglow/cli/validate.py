@@ -31,7 +31,7 @@ def validate(
     """Compare the model with every published row. A miss is shown as a miss; exit code 0."""
     with in_words():
         can_write(out)
-        can_write(page, (".md",))
+        can_write(page, (".md",), option="page")
         from afterglow.cli.compiling import told_while_compiling
         from afterglow.research.validation.table import figures, in_order
 

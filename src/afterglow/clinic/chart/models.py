@@ -83,7 +83,7 @@ class DoseGiven(InEncounter):
     def __str__(self) -> str:
         if self.amount_mg is not None:
             return f"{self.amount_mg:g} mg over {self.duration_min:g} min"
-        return f"{self.rate_mg_per_min:g} mg/min from here"
+        return f"{self.rate_mg_per_min:.3g} mg/min from here"
 
 
 class Reading(InEncounter):

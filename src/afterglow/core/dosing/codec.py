@@ -46,15 +46,23 @@ def read(cls: type[T], raw: Any) -> T:
     """The dataclass that `plain` made `raw` from."""
     if not isinstance(raw, Mapping):
         raise BadInput(f"{cls.__name__} must be an object, got {type(raw).__name__}.")
-    hints, known = _hints(cls), {f.name for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    hints, fields = _hints(cls), dataclasses.fields(cls)  # type: ignore[arg-type]
+    known = {f.name for f in fields}
     if raw.get("kind", cls.__name__) != cls.__name__:
         raise BadInput(f"kind must be {cls.__name__}, got {raw['kind']!r}.")
     if stray := set(raw) - known - {"kind"}:
         raise BadInput(f"{cls.__name__} has no field {', '.join(sorted(stray))}.")
+    if missing := [f.name for f in fields if _is_needed(f) and f.name not in raw]:
+        raise BadInput(f"{cls.__name__} lacks {', '.join(missing)}.")
     try:
         return cls(**{name: _as(hints[name], raw[name], name) for name in known if name in raw})
     except TypeError as error:
         raise BadInput(f"{cls.__name__}: {error}") from error
+
+
+def _is_needed(field: dataclasses.Field[Any]) -> bool:
+    nothing = dataclasses.MISSING
+    return field.init and field.default is nothing and field.default_factory is nothing
 
 
 @cache

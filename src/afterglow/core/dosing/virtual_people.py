@@ -47,6 +47,8 @@ class Spread:
     high: float
 
     def __post_init__(self) -> None:
+        if not self.low <= self.high:
+            raise BadInput(f"low must be at most high, {self.high:g}, got {self.low:g}.")
         if not self.low <= self.mean <= self.high:
             raise BadInput(f"mean must be {self.low:g} to {self.high:g}, got {self.mean:g}.")
         within("sd", self.sd, 0, self.high - self.low, "")

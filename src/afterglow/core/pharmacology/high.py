@@ -96,7 +96,7 @@ def report(t_min: Array, cadss: Array, venous_racemic_equivalent: Array) -> High
             "peak dissociation",
             cadss.max(axis=0),
             unit="CADSS-23 points",
-            words="half of people stay below the middle figure, 19 in 20 below the last",
+            words="half of people stay below the typical figure, 19 in 20 below the worst",
             **dissociation,
         ),
         peak_at_min=_spread(

@@ -41,11 +41,11 @@ Say = Callable[[str], None]
 
 def make_clinic(*, say: Say) -> None:
     """Fill an empty database, and make sure that somebody is in a session now. Safe to repeat."""
+    warm()  # or the first page that draws a dose would wait for the compiler
     staff = _staff()
     at = now().replace(microsecond=0)
     if not Patient.objects.exists():
         say("Making twelve patients ...")
-        warm()
         opened = at - timedelta(days=60)
         sign_policy(shipped_policy(), signed_as=DIRECTOR, at=opened)
         sign_models(signed_as=DIRECTOR, at=opened)

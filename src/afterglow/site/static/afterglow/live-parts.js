@@ -11,6 +11,13 @@ export async function refresh(part) {
   part.innerHTML = html;
   window.htmx?.process(part);
   putBack();
+  nameWindow(part);
+}
+
+/** The window's name begins with the phase: on a shelf of tabs an old one would mislead. */
+function nameWindow(part) {
+  const phase = part.querySelector(".phase")?.textContent;
+  if (phase) document.title = document.title.replace(/^[^:]*/, phase);
 }
 
 const OPEN = "details";

@@ -1,5 +1,7 @@
 // What the parts do when touched: dialogs, source cards, the light, and times that age.
 
+import "./stacked.js";
+
 /** @param {Element} target */
 function openOrClose(target) {
   const opens = target.closest("[data-opens]");
