@@ -55,7 +55,7 @@ PLANS = [
     ("most = 5", "most = -5", "most must be 0 to 1000000 mg/kg"),
     ('unit = "mg/kg"', 'unit = "g"', "unit must be one of mg, mg/kg, sessions"),
     ("days = 7", "days = 0", "days must be 1 to 36500"),
-    ('"sublingual"]', '"nasal"]', "routes must be of intravenous, intramuscular"),
+    ('"sublingual"]', '"oral"]', "routes must be of intravenous, intramuscular"),
     ('"step-down"]', '"spike"]', "shapes must be of constant, ramp, step-down"),
     ("muscle_doses_mg = [14", "muscle_doses_mg = [0.1", "muscle_doses_mg must be 0.5 to 500 mg"),
     (', "sublingual"]', "]", "tongue_doses_mg is of the sublingual route: add it to routes"),
