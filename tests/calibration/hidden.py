@@ -136,9 +136,10 @@ def _pulses(sitting: Sitting) -> list[Observation]:
 
 def _ratings(sitting: Sitting) -> list[Observation]:
     venous_s, _ = sitting.levels(lv.VENOUS_S, TIMES)
-    chances = sedation.chance_of_each(sedation.racemic_equivalent(venous_s), with_placebo=True)
-    marks = np.cumsum(chances[:, 0], axis=1)
-    rated = (sitting.dice.random((TIMES.size, 1)) > marks[:, :-1]).sum(axis=1).tolist()
+    racemic = sedation.racemic_equivalent(venous_s[:, 0])
+    chances = [sedation.chance_of(level, racemic) for level in range(sedation.LEVELS)]
+    marks = np.cumsum(chances, axis=0)
+    rated = (sitting.dice.random(TIMES.size) > marks[:-1]).sum(axis=0).tolist()
     return [Sedated(at_min=t, moaa_s=r) for t, r in zip(TIMES.tolist(), rated, strict=True)]
 
 

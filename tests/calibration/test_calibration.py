@@ -36,6 +36,13 @@ def test_every_kind_of_observation_is_studied():
     assert {f"mood on {scale.upper()}" for scale in Scale} <= set(KINDS)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_can_be_studied(kind):
+    """A kind that only the long study follows would else break unseen."""
+    for one in recover([kind], 1, seed=3):
+        assert one.ranks.size + one.refused == 1
+
+
 def test_who_is_followed_beside_others_plays_no_part():
     few, more = (recover(["pulse"], people, seed=5)[0].ranks for people in (3, 25))
     assert few.tolist() == more[:3].tolist()

@@ -64,6 +64,7 @@ PLANS = [
     ("sessions = 4", "sessions = 0", "sessions must be 1 to 100"),
     ("over_days = 28", "over_days = 1", "over_days must be 2 to 365 days"),
 ]
+FIRST_SCORE = 'day = -1\nscale = "phq9"\nscore = 19\n\n'
 MOODS = [
     ('scale = "phq9"', 'scale = "bdi"', "scale must be one of madrs, hdrs17, qids, phq9"),
     ("score = 19", "score = 91", "score must be 0 to 27 points on phq9, got 91"),
@@ -71,7 +72,9 @@ MOODS = [
     ("score = 19", "points = 19", "points is not known here"),
     ("[[score]] # of", "[mood]\nexpectancy = 'high'\n[[score]] # of", "expectancy must be one of"),
     ("[[score]] # of", "[mood]\nhope = 1\n[[score]] # of", "hope is not known here"),
+    ("day = 1\nscale", f"{FIRST_SCORE}[[score]]\nday = 1\nscale", "line 38; a second rating"),
 ]
+COPIED = "1,20,cadss,12,points,,\n"
 SEEN = [
     ("1,60,ketamine", "1,0,ketamine", 8, "at_min of a sample must be later than the session's"),
     ("ng/mL,venous,\n", ",venous,\n", 8, "unit is missing"),
@@ -84,6 +87,7 @@ SEEN = [
     ("1,42,moaa_s,5", "1,42,moaa_s,4.5", 7, "value must be a whole number"),
     ("1,20,cadss,12,points,,", "1,20,cadss,12,points,venous,", 3, "site means nothing for cadss"),
     ("session,at_min", "session,at_hour", 2, "at_hour is not known here"),
+    (COPIED, COPIED * 2, 4, "the same stands in course-seen.csv, line 3; a second reading has"),
 ]
 GROUPS = [
     ("ketamine", "ketchup", "gives must be one of ketamine"),
@@ -130,6 +134,16 @@ def test_a_slip_in_a_csv_beside_it_is_told_with_its_own_line(
     err = told(capsys, tmp_path, "update", [("course-seen.csv", was, now)])
     assert f"course-seen.csv, line {line}" in err
     assert words in err
+
+
+def test_a_second_reading_of_the_same_minute_is_no_slip(capsys, tmp_path):
+    for file in EXAMPLES.iterdir():
+        text = file.read_text(encoding="utf-8")
+        text = text.replace(COPIED, COPIED + COPIED.replace("12", "14"))
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    code, out, err = ran(capsys, "update", str(tmp_path / "course.toml"))
+    assert code == 0, err
+    assert "13 observations" in out
 
 
 @pytest.mark.parametrize(("was", "now", "words"), PLANS)

@@ -221,8 +221,11 @@ def drug_of(table: Table) -> Drug:
 
 def _observations(file: Table, numbers: list[int]) -> dict[int, list[tuple[Table, Observation]]]:
     found: dict[int, list[tuple[Table, Observation]]] = {number: [] for number in numbers}
+    once: dict[tuple[int, Observation], Table] = {}
     for row in file.tables("observation", most=10_000) if file.has("observation") else []:
-        found[_session_of(row, numbers)].append((row, observation_of(row)))
+        number, seen = _session_of(row, numbers), observation_of(row)
+        row.unlike_before(once, (number, seen), "a second reading has an at_min of its own")
+        found[number].append((row, seen))
     return found
 
 

@@ -25,11 +25,18 @@ def course_seen(
         sessions=tuple(
             TreatedOn(day=day, doses=one.doses) for day, one in zip(days, sessions, strict=True)
         ),
-        scores=tuple(_score(row) for row in file.tables("score")),
+        scores=_scores(file),
         expectancy=Expectancy(about.one_of("expectancy", list(Expectancy), default=usual)),
         new_antidepressant=bool(about.flag("new_antidepressant", default=False)),
         therapy=therapies_of(file),
     )
+
+
+def _scores(file: Table) -> tuple[MoodScored, ...]:
+    once: dict[MoodScored, Table] = {}
+    for row in file.tables("score"):
+        row.unlike_before(once, _score(row), "a second rating has a day of its own")
+    return tuple(once)
 
 
 def _score(row: Table) -> MoodScored:

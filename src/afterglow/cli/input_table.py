@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from afterglow.cli.places import Place, Places, nearest
 from afterglow.core.errors import BadInput
+
+K = TypeVar("K", bound=Hashable)
 
 
 class Placed(BadInput):
@@ -48,6 +50,12 @@ class Table:
         for field in self.data:
             if field not in fields:
                 raise self.wrong(f"{field} is not known here. Known: {', '.join(fields)}.", field)
+
+    def unlike_before(self, before: dict[K, Table], told: K, otherwise: str) -> None:
+        """Stop a row copied from one of those `before`, to which it is added."""
+        first = before.setdefault(told, self)
+        if first is not self:
+            raise self.wrong(f"the same stands in {first.place_of()}; {otherwise}.")
 
     def has(self, field: str) -> bool:
         return field in self.data

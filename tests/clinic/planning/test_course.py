@@ -40,6 +40,13 @@ def test_a_long_pause_begins_a_new_course_whose_start_is_the_newest_score_before
     assert course.scores[0].scale is Scale.PHQ9
 
 
+def test_a_form_sent_twice_is_one_score(ready):
+    treated(ready, at=NINE - 10 * DAY)
+    for total in (12, 12, 14):
+        scored(ready, total, at=NINE - 5 * DAY)
+    assert [one.score for one in gathered(ready).facts.course.scores] == [12, 14]
+
+
 def test_a_pause_that_the_policy_allows_is_part_of_the_course(ready):
     for days in (66, 10):
         treated(ready, at=NINE - days * DAY)

@@ -146,6 +146,16 @@ def test_an_infusion_nobody_ended_is_not_learned_from(ready):
     assert refusal.code == "dose-never-ended"
 
 
+def test_a_rating_entered_twice_counts_once_and_is_told(ready):
+    """By the bed and again at the desk: one witness."""
+    treated(ready, at=NINE, cadss=((40.0, 20.0), (40.0, 20.0), (40.0, 22.0), (60.0, 20.0)))
+    seen = observed(ready, at=AFTER)
+    assert [one.cadss for one in seen.sessions[0].observations] == [20.0, 22.0, 20.0]
+    assert seen.left_out == (
+        "Session 1: a CADSS of 20 at 40 min stands in the chart more than once and counts once.",
+    )
+
+
 def test_a_pulse_every_second_counts_once_in_five_minutes(ready):
     encounter = treated(ready, at=NINE)
     Reading.objects.bulk_create(

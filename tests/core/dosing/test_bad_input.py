@@ -50,7 +50,7 @@ LIMITS = Limits(
 )
 CANDIDATES = Candidates(doses_mg=(20.0, 35.0), minutes=(40.0,))
 SPRAY = Bolus(amount=BaseMass(28), starts_min=0, drug=Drug.ESKETAMINE, route=Route.NASAL)
-VENOUS = VenousLevel(150.0, Analyte.KETAMINE)
+VENOUS = VenousLevel(200.0, Analyte.KETAMINE)
 
 
 def someone(**changes):
@@ -296,7 +296,7 @@ def test_a_forecast_beyond_what_is_known_says_so_and_gives_no_number(changes, co
 
 
 def test_an_arterial_sample_and_a_venous_one_teach_different_things():
-    at_artery = learnt(Sampled(at_min=40, level=ArterialLevel(150.0, Analyte.KETAMINE)))
+    at_artery = learnt(Sampled(at_min=40, level=ArterialLevel(200.0, Analyte.KETAMINE)))
     at_vein = learnt(Sampled(at_min=40, level=VENOUS))
     assert not isinstance(at_artery, Refusal)
     assert not isinstance(at_vein, Refusal)

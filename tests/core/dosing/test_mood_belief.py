@@ -123,6 +123,7 @@ def test_scores_that_no_course_explains_are_refused_in_words():
     [
         (CourseSeen(sessions=SESSIONS, scores=()), "no-mood-baseline"),
         (CourseSeen(sessions=(), scores=scored().scores), "no-mood-baseline"),
+        (CourseSeen(sessions=SESSIONS, scores=scored(20, 19).scores[:2] * 2), "scored-twice"),
         (
             CourseSeen(
                 sessions=(SESSIONS[0], replace(SESSIONS[0], day=0.5)), scores=scored().scores

@@ -257,7 +257,7 @@ def below(at_min, ng_per_ml):
 
 def test_nothing_quantified_late_speaks_for_a_quick_clearance():
     usual = prior().typical()["cl"]
-    assert told_by(below(240, 5)).typical()["cl"] > 1.1 * usual
+    assert told_by(below(240, 8)).typical()["cl"] > 1.1 * usual
     assert told_by(below(240, 500)).typical()["cl"] == pytest.approx(usual, rel=1e-3)
 
 

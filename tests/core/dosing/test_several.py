@@ -137,7 +137,7 @@ def test_a_wide_spacing_is_asked_of_every_model():
 
 
 def test_models_that_disagree_on_sedation_make_no_proposal():
-    calm, deep = (_after_levels(times) for times in (0.6, 2.0))
+    calm, deep = (_after_levels(times) for times in (0.6, 1.7))
     near = Several(
         each=(Weighed(belief=calm, weight=0.6), Weighed(belief=deep, weight=0.4)), left_out=()
     )

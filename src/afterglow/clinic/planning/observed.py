@@ -1,7 +1,7 @@
 """From the chart's facts to what the model may learn from: one `SessionObserved` a session."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import median
@@ -26,6 +26,8 @@ from afterglow.core.dosing.observed import (
     Sampled,
     Scored,
     SessionObserved,
+    in_words,
+    twice,
 )
 from afterglow.core.quantity import Analyte, ArterialLevel, VenousLevel
 from afterglow.core.refusal import Refusal
@@ -65,7 +67,8 @@ def observed(patient: Patient, *, at: datetime) -> Observed | Refusal:
         if isinstance(seen, str):
             left_out.append(seen)
         else:
-            sessions.append(seen)
+            sessions.append(replace(seen, observations=tuple(dict.fromkeys(seen.observations))))
+            left_out += [_told_twice(number, one) for one in twice(seen.observations)]
         last_at = zero_at
     return Observed(
         sessions=tuple(sessions), given=len(encounters), last_at=last_at, left_out=tuple(left_out)
@@ -140,6 +143,10 @@ def observations(encounter: Encounter, *, zero_at: datetime, at: datetime) -> It
         "happened_at"
     ):
         yield Sampled(at_min=minute(sample), level=_level(sample))
+
+
+def _told_twice(number: int, one: Observation) -> str:
+    return f"Session {number}: {in_words(one)} stands in the chart more than once and counts once."
 
 
 def _thinned(pulses: Iterable[tuple[float, float]]) -> Iterator[Pulse]:

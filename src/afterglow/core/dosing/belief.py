@@ -16,6 +16,7 @@ import numpy as np
 from afterglow.core.body import Covariates
 from afterglow.core.dosing import codec
 from afterglow.core.dosing.bodies import bodies
+from afterglow.core.dosing.fit import Misfit
 from afterglow.core.dosing.observed import SessionObserved
 from afterglow.core.pharmacology.modes import Floats
 
@@ -25,16 +26,27 @@ WORST_PARETO_K = 0.7  # above it, importance weights have no finite variance (Ve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Whether the draws may be believed, by their own statistics."""
+    """Whether the draws may be believed: by their own statistics, and by what they explain."""
 
     effective_draws: float
     pareto_k: float
     converged: bool
+    misfit: Misfit | None = None  # None: not judged
+
+    @property
+    def settled(self) -> bool:
+        """Whether the draws are those of the posterior."""
+        enough = self.effective_draws >= LEAST_EFFECTIVE_DRAWS
+        return self.converged and enough and self.pareto_k < WORST_PARETO_K
+
+    @property
+    def explained(self) -> bool:
+        """Whether the posterior explains what was seen."""
+        return self.misfit is None or self.misfit.believed
 
     @property
     def trusted(self) -> bool:
-        enough = self.effective_draws >= LEAST_EFFECTIVE_DRAWS
-        return self.converged and enough and self.pareto_k < WORST_PARETO_K
+        return self.settled and self.explained
 
     @property
     def words(self) -> str:
@@ -42,6 +54,7 @@ class Trust:
             f"{self.effective_draws:.0f} effective draws (at least {LEAST_EFFECTIVE_DRAWS:.0f}), "
             f"Pareto k {self.pareto_k:.2f} (below {WORST_PARETO_K}), "
             f"best fit {'found' if self.converged else 'not found'}"
+            f"{'' if self.misfit is None else f', {self.misfit.words}'}"
         )
 
 

@@ -7,7 +7,7 @@ scale, or a level below an assay's limit, stands for everything beyond.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -87,6 +87,7 @@ class Group:
     side: NDArray[np.intp]  # of each, a `Side`; in one group they differ for scores only
     shared: float = 0.0  # of the whole session
     resting: float = 0.0  # the score without drug: no luck of a session scales it
+    of: tuple[Observation, ...] = ()  # what was recorded, (n,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +110,12 @@ class Evidence:
         """Log-likelihood (N,) of one group from the levels (n, N) it is read from."""
         if group.kind == "moaa_s":
             return _alertness(group, level)
-        expected = self._expected(group.kind, level, people)
+        expected = self.expected(group.kind, level, people)
         if group.kind in HIGHEST:
             return _scores(group, expected)
         return _beyond(group, expected) if group.side[0] else _fit(group, expected)
 
-    def _expected(self, kind: str, level: Floats, people: Mapping[str, Floats]) -> Floats:
+    def expected(self, kind: str, level: Floats, people: Mapping[str, Floats]) -> Floats:
         """What is seen at these levels (n, N) in a session of middling luck."""
         if kind == "level":
             return np.asarray(np.log(np.maximum(level, 1e-12)))
@@ -125,16 +126,26 @@ class Evidence:
 
 
 def log_likelihood(sessions: Sequence[Evidence], people: Mapping[str, Floats]) -> Floats:
-    """All sessions together, (N,). People's modes are found once, not once for each session."""
+    """All sessions together, (N,)."""
     total = np.zeros(next(iter(people.values())).size)
+    for one, found in levels_in(sessions, people):
+        total += one.log_likelihood(people, found)
+    return total
+
+
+def levels_in(
+    sessions: Sequence[Evidence], people: Mapping[str, Floats]
+) -> Iterator[tuple[Evidence, dict[str, Floats]]]:
+    """Each session with these people's levels in it, as it needs them, (T, N) each.
+
+    People's modes are found once, not once for each session.
+    """
     for ways in sorted({one.line.ways for one in sessions}):
         mine = [one for one in sessions if one.line.ways == ways]
         outputs = sorted({group.output for one in mine for group in one.groups})
         bank = lv.bank_of(people, ways, outputs)
         along = lv.held_along(bank, [one.line for one in mine])
-        for one, found in zip(mine, along, strict=True):
-            total += one.log_likelihood(people, found)
-    return total
+        yield from zip(mine, along, strict=True)
 
 
 def evidence(session: SessionObserved, model: str) -> Evidence:
@@ -205,7 +216,8 @@ def _group(
         sides, seen = _ends(seen, HIGHEST[kind])
         resting *= effect_numbers()["cadss6_share"] if kind == "cadss6" else 1.0
     sd = np.array([[_sd(one, kind, model)] for one in ones])
-    return Group(kind, output, at, seen, sd, sides, _shared(kind, model), resting)
+    shared = _shared(kind, model)
+    return Group(kind, output, at, seen, sd, sides, shared, resting, tuple(ones))
 
 
 def _ends(scores: Floats, highest: float) -> tuple[NDArray[np.intp], Floats]:

@@ -10,6 +10,7 @@ weighed by how well each explains the scores: first from the population, then ne
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -267,10 +268,23 @@ def _cannot(belief: Belief, seen: CourseSeen) -> Refusal | None:
             remedy=f"Leave {SHORTEST_GAP_DAYS:g} day or more, or give them as one session.",
             source="levels of one session are taken to be gone before the next [own]",
         )
-    for one in seen.sessions:
-        if refusal := outlook.no_mood(one.doses) or outlook.not_modelled(belief, one.doses):
+    for one, times in Counter(seen.scores).items():
+        if times > 1:
+            return _told_twice(one)
+    for given in seen.sessions:
+        if refusal := outlook.no_mood(given.doses) or outlook.not_modelled(belief, given.doses):
             return refusal
     return None
+
+
+def _told_twice(score: MoodScored) -> Refusal:
+    return Refusal(
+        code="scored-twice",
+        because=f"A score of {score.score:g} on {score.scale} on day {score.at_day:g} stands more "
+        "than once.",
+        remedy="Give it once: one rating told twice would count as two. Ratings of one day that "
+        "differ are each counted.",
+    )
 
 
 def _not_settled(why: str) -> Refusal:

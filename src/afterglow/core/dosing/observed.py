@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,6 +105,35 @@ class Sedated:
 
 # What was not recorded is simply not among them: nothing is filled in.
 Observation = Scored | ScoredShort | Pressure | Pulse | Sedated | Sampled | BelowLimit
+
+
+def twice(seen: Sequence[Observation]) -> tuple[Observation, ...]:
+    """Those that stand again with the same instant and value: a row copied, not a second reading.
+
+    Readings of one instant that differ are repeats, each with an error of its own.
+    """
+    return tuple(one for one, times in Counter(seen).items() if times > 1)
+
+
+def in_words(one: Observation) -> str:
+    """What was recorded, and when, as a reader would find it again."""
+    return f"{_value(one)} at {one.at_min:g} min"
+
+
+def _value(one: Observation) -> str:
+    match one:
+        case Sampled(level=level) | BelowLimit(limit=level):
+            side = "of" if isinstance(one, Sampled) else "below"
+            return f"{level.site} {level.analyte} {side} {level.ng_per_ml:g} ng/mL"
+        case Sedated():
+            return f"a MOAA/S of {one.moaa_s}"
+        case Scored():
+            return f"a CADSS of {one.cadss:g}"
+        case ScoredShort():
+            return f"a CADSS-6 of {one.cadss_6:g}"
+        case Pressure():
+            return f"a systolic pressure of {one.systolic_mmhg:.0f} mmHg"
+    return f"a pulse of {one.per_min:.0f}/min"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

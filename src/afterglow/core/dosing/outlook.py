@@ -123,11 +123,20 @@ def no_mood(doses: Sequence[Dose]) -> Refusal | None:
 
 def not_trusted(belief: Belief) -> Refusal | None:
     """Why nothing may be inferred from this belief, if so."""
-    if belief.trust is None or belief.trust.trusted:
+    trust = belief.trust
+    if trust is None or trust.trusted:
         return None
+    if trust.misfit is not None and trust.settled:
+        return Refusal(
+            code="observations-not-explained",
+            because=f"Nobody the model knows would show all that was observed: "
+            f"{trust.misfit.words}.",
+            remedy="Check that value, its time and the doses; plan from the protocol meanwhile.",
+            source="Box 1980; bounds [own]: docs/science/proposal.md",
+        )
     return Refusal(
         code="belief-not-trusted",
-        because=f"What was observed does not settle this patient: {belief.trust.words}.",
+        because=f"What was observed does not settle this patient: {trust.words}.",
         remedy="Check the recorded doses, times and values; plan from the protocol meanwhile.",
         source="Pareto-smoothed importance sampling, Vehtari 2024",
     )

@@ -15,7 +15,9 @@ import numpy as np
 from afterglow.core.body import within
 from afterglow.core.dosing import importance, outlook
 from afterglow.core.dosing.belief import Belief, Trust
+from afterglow.core.dosing.fit import Misfit
 from afterglow.core.dosing.likelihood import LEVEL_OF, Evidence, evidence, log_likelihood
+from afterglow.core.dosing.misfit import misfit
 from afterglow.core.dosing.observed import (
     BelowLimit,
     Observation,
@@ -26,6 +28,8 @@ from afterglow.core.dosing.observed import (
     ScoredShort,
     Sedated,
     SessionObserved,
+    in_words,
+    twice,
 )
 from afterglow.core.dosing.population import covariance
 from afterglow.core.dosing.slopes import Height, Walker
@@ -87,6 +91,7 @@ def learn(
     telling = [evidence(one, belief.model) for one in observed if one.observations]
     target = Target.of(belief, telling)
     peak, held, trust, log_evidence = _weighted(target, draws=draws, seed=seed)
+    trust = replace(trust, misfit=target.misfit(peak.at))
     learnt = replace(
         belief,
         mean=tuple(peak.at.tolist()),
@@ -116,6 +121,11 @@ class Target:
         prior = -0.5 * np.sum(deviations * (self.precision @ deviations), axis=0)
         people = self.belief.bodies(np.clip(deviations, -FURTHEST, FURTHEST))
         return np.asarray(prior + log_likelihood(self.sessions, people))
+
+    def misfit(self, at: Floats) -> Misfit:
+        """How far the person at these deviations (P,) is from what was seen, and from typical."""
+        from_typical = float(at @ self.precision @ at)
+        return misfit(self.sessions, self.belief.bodies(at[:, None]), from_typical)
 
     def walker(self) -> Walker:
         """The same density for one person at a time, with its slopes."""
@@ -254,7 +264,7 @@ def _prior_height(precision: Floats) -> float:
 def _cannot(belief: Belief, observed: Sequence[SessionObserved]) -> Refusal | None:
     """Why nothing can be learnt from these sessions, if so."""
     for session in observed:
-        if refusal := outlook.not_modelled(belief, session.doses):
+        if refusal := outlook.not_modelled(belief, session.doses) or _copied(session):
             return refusal
         for one in session.observations:
             if isinstance(one, Sampled | BelowLimit) and (
@@ -268,6 +278,22 @@ def _cannot(belief: Belief, observed: Sequence[SessionObserved]) -> Refusal | No
             remedy="Record at least one, with the time since the session began.",
         )
     return None
+
+
+def _copied(session: SessionObserved) -> Refusal | None:
+    """One reading told twice would count as two witnesses."""
+    return next(
+        (
+            Refusal(
+                code="observed-twice",
+                because=f"In session {session.number}, {in_words(one)} stands more than once.",
+                remedy="Give it once. A second reading that gave the same has an instant of its "
+                "own; readings of one instant that differ are each counted.",
+            )
+            for one in twice(session.observations)
+        ),
+        None,
+    )
 
 
 def _unusable(one: Sampled | BelowLimit, session: SessionObserved) -> Refusal | None:
