@@ -213,14 +213,14 @@ def _group(
     at = np.searchsorted(line.at_min, [one.at_min for one in ones])
     seen, sides = np.array([_seen(one) for one in ones]), np.full(len(ones), side, np.intp)
     if kind in HIGHEST:
-        sides, seen = _ends(seen, HIGHEST[kind])
+        sides, seen = ends(seen, HIGHEST[kind])
         resting *= effect_numbers()["cadss6_share"] if kind == "cadss6" else 1.0
     sd = np.array([[_sd(one, kind, model)] for one in ones])
     shared = _shared(kind, model)
     return Group(kind, output, at, seen, sd, sides, shared, resting, tuple(ones))
 
 
-def _ends(scores: Floats, highest: float) -> tuple[NDArray[np.intp], Floats]:
+def ends(scores: Floats, highest: float) -> tuple[NDArray[np.intp], Floats]:
     """Which scores (n,) lie at an end of their scale, and where everything beyond begins.
 
     Scores are whole numbers: nought is all that rounds to it or lies below.

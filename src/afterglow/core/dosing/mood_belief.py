@@ -3,7 +3,7 @@
 Exploratory: the mood model was set by hand on group means (docs/science/mood.md). Learning from a
 patient's own scores narrows its spread; it cannot make its shape right.
 
-Where a person stands in the eight directions of the mood model is drawn together with the body, and
+Where a person stands in the nine directions of the mood model is drawn together with the body, and
 weighed by how well each explains the scores: first from the population, then near what explained.
 """
 
@@ -22,6 +22,7 @@ from afterglow.core.body import within
 from afterglow.core.dosing import codec, importance, outlook
 from afterglow.core.dosing.belief import Belief, Trust
 from afterglow.core.dosing.bodies import spread_parameters
+from afterglow.core.dosing.likelihood import Side, ends
 from afterglow.core.dosing.mood_seen import CourseSeen, MoodScored, TreatedOn
 from afterglow.core.dosing.virtual_given import session_grid
 from afterglow.core.pharmacology import levels as lv
@@ -51,7 +52,7 @@ class MoodBelief:
 
     belief: Belief
     seen: CourseSeen
-    places: tuple[tuple[float, ...], ...]  # (N, 8), standard normal in the population
+    places: tuple[tuple[float, ...], ...]  # (N, 9), standard normal in the population
     bodies: tuple[int, ...]  # which of the belief's draws each goes with, (N,)
     trust: Trust
     seed: int
@@ -121,7 +122,7 @@ def learn_mood(
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    places: Floats  # (8, n)
+    places: Floats  # (9, n)
     bodies: NDArray[np.intp]  # (n,)
     weights: Floats  # (n,), summing to 1
     pareto_k: float
@@ -171,13 +172,13 @@ class _Target:
         given = Pulses(at_days=self.pulses.at_days, drive_h=self.pulses.drive_h[bodies])
         madrs = mood.course(people, given, days, self.seen.therapy).madrs
         at = {day: madrs[:, n] for n, day in enumerate(days)}
-        each = [_told_by(one, at[one.at_day], people) for one in self.seen.after]
+        each = [told_by(one, at[one.at_day], people) for one in self.seen.after]
         told, misfit = (np.sum(part, axis=0) for part in zip(*each, strict=True))
         return np.asarray(told), np.asarray(misfit)
 
 
 def person_at(seen: CourseSeen, places: Floats, leaning: Floats) -> MoodParams:
-    """Mood models (n) at these places (8, n), for what was rated before treatment."""
+    """Mood models (n) at these places (9, n), for what was rated before treatment."""
     numbers = dict(sheet("mood").typical())
     doses = [dose for session in seen.sessions for dose in session.doses]
     if any(dose.drug is Drug.ESKETAMINE for dose in doses):
@@ -214,19 +215,18 @@ def pulses_of(belief: Belief, deviations: Floats, sessions: Sequence[TreatedOn])
     return mood.join(parts)
 
 
-def _told_by(one: MoodScored, madrs: Floats, people: MoodParams) -> tuple[Floats, Floats]:
+def told_by(one: MoodScored, madrs: Floats, people: MoodParams) -> tuple[Floats, Floats]:
     """Log-likelihood (n,) of one score, and its misfit: at a scale's end it may lie beyond."""
     error = points_per_madrs(madrs, one.scale) * people.residual_madrs
-    z = (one.score - from_madrs(madrs, one.scale)) / error
-    if one.score <= 0:
-        return np.asarray(log_chance_below(z)), np.asarray(np.minimum(z, 0.0) ** 2)
-    if one.score >= link(one.scale).top:
-        return np.asarray(log_chance_below(-z)), np.asarray(np.maximum(z, 0.0) ** 2)
-    return np.asarray(-0.5 * z**2 - np.log(error)), np.asarray(z**2)
+    (side,), (seen,) = ends(np.array([one.score]), link(one.scale).top)
+    z = (seen - from_madrs(madrs, one.scale)) / error
+    if side == Side.ITSELF:
+        return np.asarray(-0.5 * z**2 - np.log(error)), np.asarray(z**2)
+    return np.asarray(log_chance_below(-side * z)), np.asarray(np.maximum(side * z, 0.0) ** 2)
 
 
 def _moments(first: _Round) -> tuple[Floats, Floats]:
-    """Middle (8,) and spread (8, 8) of the people who explain the scores."""
+    """Middle (9,) and spread (9, 9) of the people who explain the scores."""
     middle = first.places @ first.weights
     off = first.places - middle[:, None]
     spread = (off * first.weights) @ off.T

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import numpy as np
 
@@ -12,7 +12,8 @@ from afterglow.core.pharmacology.mood import MADRS_TOP, Array, Expectancy, MoodP
 from afterglow.core.pharmacology.normal import quantile
 from afterglow.core.pharmacology.sourced import sheet
 
-DIRECTIONS = 8  # in which people differ: leaning, baseline, expectancy, four rates, sensitivity
+# In which people differ: leaning, baseline, expectancy, four rates, sensitivity, oral drug.
+DIRECTIONS = 9
 MOST_RECOVERED = 0.95  # of the score, by an oral drug that helps
 LOWEST_BASELINE_MADRS = 7.0  # below it there is no depression to treat (band 0-6)
 
@@ -76,18 +77,14 @@ def draw(
     if people < 1:
         raise BadInput(f"people must be 1 or more, got {people}.")
     numbers = sheet("mood").typical() if numbers is None else numbers
-    # One row more than the model has directions: whom a new oral drug helps.
-    z = np.random.default_rng(seed).standard_normal((DIRECTIONS + 1, people))
-    drawn = people_of(
-        z[:DIRECTIONS],
+    return people_of(
+        np.random.default_rng(seed).standard_normal((DIRECTIONS, people)),
         baseline_madrs=baseline_madrs,
         expectancy=expectancy,
+        new_antidepressant=new_antidepressant,
         dissociation_z=dissociation_z,
         numbers=numbers,
     )
-    if not new_antidepressant:
-        return drawn
-    return replace(drawn, slow_recovery=_by_oral_drug(z[DIRECTIONS], numbers))
 
 
 def _by_oral_drug(z: Array, numbers: Mapping[str, float]) -> Array:
@@ -96,10 +93,8 @@ def _by_oral_drug(z: Array, numbers: Mapping[str, float]) -> Array:
     The mean over people is that of the sheet; the published spread of change asks for a few who
     gain nearly all and many who gain nothing.
     """
-    from scipy.special import ndtri  # noqa: PLC0415 - scipy.special is slow to load
-
     helped, mean = numbers["new_antidepressant_helped"], numbers["new_antidepressant_share"]
-    return np.where(z > ndtri(1.0 - helped), min(mean / helped, MOST_RECOVERED), 0.0)
+    return np.where(z > quantile(1.0 - helped), min(mean / helped, MOST_RECOVERED), 0.0)
 
 
 def people_of(
@@ -111,13 +106,12 @@ def people_of(
     dissociation_z: Array | None = None,
     numbers: Mapping[str, float] | None = None,
 ) -> MoodParams:
-    """The people at these places (8, n), each direction standard normal in the population."""
+    """The people at these places (9, n), each direction standard normal in the population."""
     numbers = sheet("mood").typical() if numbers is None else numbers
-    people, leaning = z.shape[1], z[0]
+    leaning = z[0]
     if dissociation_z is not None:
         rho = numbers["dissociation_correlation"]
         leaning = rho * dissociation_z + np.sqrt(1.0 - rho**2) * z[0]
-    slow = numbers["new_antidepressant_share"] if new_antidepressant else 0.0
     return MoodParams(
         baseline_madrs=np.clip(
             baseline_madrs[0] + baseline_madrs[1] * z[1], LOWEST_BASELINE_MADRS, MADRS_TOP
@@ -126,7 +120,7 @@ def people_of(
         expectancy=_around(
             expectancy_share(expectancy, numbers), numbers["expectancy_spread"], z[2]
         ),
-        slow_recovery=np.full(people, slow),
+        slow_recovery=_by_oral_drug(z[8], numbers) if new_antidepressant else np.zeros(z.shape[1]),
         **_drawn_rates(z[3:7], numbers),
     )
 
