@@ -1,6 +1,7 @@
 """The high of a dose through the engine: order, clock, refusals."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from afterglow.core.quantity import BaseMass, Bolus, Drug, Infusion, Route
 from afterglow.core.refusal import Refusal
 from tests.core.dosing.asking import LIMITS, proposed
 
+SCIENCE = Path(__file__).parents[3] / "docs" / "science"
 BELIEF = prior_for(Covariates(age_years=45, weight_kg=70, sex=Sex.FEMALE))
 RESTING = Baseline(systolic_mmhg=120, pulse_per_min=70, cadss=6)
 
@@ -184,3 +186,9 @@ def test_the_caveat_on_muscle_tells_how_far_the_curve_lies_under_what_was_seen()
     typical = bodies(BELIEF.model, muscle.SOMEONE, (), np.empty((0, 1)))
     found = lv.levels(typical, timeline([dose], np.array([30.0])), lv.VENOUS)[lv.VENOUS]
     assert 147 / found[-1, 0] == pytest.approx(1.25, abs=0.1)
+    for page, told in (
+        ("levels", "(Hirlinger) | 147 | {:.0f} |"),
+        ("proposal", "147 against {:.0f}"),
+    ):
+        text = (SCIENCE / f"{page}.md").read_text(encoding="utf-8")
+        assert told.format(found[-1, 0]) in text, page

@@ -144,7 +144,7 @@ def levels_in(
         mine = [one for one in sessions if one.line.ways == ways]
         outputs = sorted({group.output for one in mine for group in one.groups})
         bank = lv.bank_of(people, ways, outputs)
-        along = lv.held_along(bank, [one.line for one in mine])
+        along = lv.held(bank, [one.line for one in mine])
         yield from zip(mine, along, strict=True)
 
 

@@ -129,7 +129,7 @@ class Runs:
     def _per_mg(self, manner: Manner, exposure: Floats, peaks: Bank, felt: Bank | None) -> PerMg:
         given = manner.of_one_mg(self.drug)
         until = manner.minutes + AFTER_MIN[manner.route]
-        found = lv.held(peaks, timeline(given, np.arange(0.0, until + 1.0)))
+        found = next(lv.held(peaks, [timeline(given, np.arange(0.0, until + 1.0))]))
         factor = safety_factor(self.belief.model, manner.route)
         highest = {name: factor * level.max(axis=0) for name, level in found.items()}
         over_time = timeline(given, FELT_MIN)
@@ -138,7 +138,7 @@ class Runs:
             pressing=highest[lv.PRESSURE_SITE],
             venous_s=highest.get(lv.VENOUS_S),
             exposure=exposure,
-            site=lv.held(felt, over_time)[lv.DISSOCIATION_SITE] if felt else None,
+            site=next(lv.held(felt, [over_time]))[lv.DISSOCIATION_SITE] if felt else None,
             minutes=weights(over_time.at_min),
         )
 

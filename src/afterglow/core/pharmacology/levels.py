@@ -34,7 +34,7 @@ Bodies = Mapping[str, Floats]  # each parameter of each person, (N,)
 
 def levels(bodies: Bodies, line: Timeline, *outputs: str) -> dict[str, Floats]:
     """Each output at every instant of the timeline, (T, N), ng/mL. `bodies` in L, min."""
-    return held(bank_of(bodies, line.ways, outputs), line)
+    return next(held(bank_of(bodies, line.ways, outputs), [line]))
 
 
 def bank_of(bodies: Bodies, ways: Sequence[Way], outputs: Sequence[str]) -> Bank:
@@ -47,13 +47,11 @@ def bank_of(bodies: Bodies, ways: Sequence[Way], outputs: Sequence[str]) -> Bank
     return bank
 
 
-def held(bank: Bank, line: Timeline) -> dict[str, Floats]:
-    """What a bank holds at every instant of a timeline: each of its outputs, (T, N), ng/mL."""
-    return dict(zip(bank.outputs, bank.run(line), strict=True))
+def held(bank: Bank, lines: Sequence[Timeline]) -> Iterator[dict[str, Floats]]:
+    """What a bank holds at every instant of each timeline: each of its outputs, (T, N), ng/mL.
 
-
-def held_along(bank: Bank, lines: Sequence[Timeline]) -> Iterator[dict[str, Floats]]:
-    """As `held`, along one timeline after another; what they share is worked out once."""
+    One timeline after the other; what they share is worked out once.
+    """
     ready = bank.ready(lines)
     for line in lines:
         yield dict(zip(bank.outputs, ready.run(line), strict=True))
