@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 AFTER = NINE + timedelta(days=3)
 STRONG = ((20.0, 48.0), (40.0, 62.0), (80.0, 25.0))
 OVERWHELMING = ((20.0, 75.0), (40.0, 88.0), (80.0, 60.0))
+MILD = ((20.0, 17.0), (40.0, 22.0), (80.0, 8.0))
 CALM = ((20.0, 3.0), (40.0, 4.0), (80.0, 0.0))
 
 
@@ -59,12 +60,26 @@ def test_the_model_never_steps_up_on_its_own(ready, nurse, prescriber):
 
 
 def test_a_calm_and_a_strong_session_lead_to_different_beliefs(ready, nurse):
-    treated(ready, at=NINE + timedelta(hours=1), cadss=CALM)
+    treated(ready, at=NINE + timedelta(hours=1), cadss=MILD)
     measured(ready, nurse, at=AFTER)
-    calm = peak(proposed(ready, nurse, at=AFTER))
+    mild = peak(proposed(ready, nurse, at=AFTER))
     treated(ready, at=AFTER + timedelta(hours=1), cadss=STRONG)
     measured(ready, nurse, at=AFTER + timedelta(days=3))
-    assert peak(proposed(ready, nurse, at=AFTER + timedelta(days=3))) > calm + 5
+    assert peak(proposed(ready, nurse, at=AFTER + timedelta(days=3))) > mild + 5
+
+
+def test_two_sessions_that_no_one_patient_would_show_are_refused_by_name(ready, nurse):
+    """From 4 points to 88 on the same dose: a wrong chart, or nothing the model knows."""
+    treated(ready, at=NINE + timedelta(hours=1), cadss=CALM)
+    measured(ready, nurse, at=AFTER)
+    treated(ready, at=AFTER + timedelta(hours=1), cadss=OVERWHELMING)
+    later = AFTER + timedelta(days=3)
+    measured(ready, nurse, at=later)
+    proposal = proposed(ready, nurse, at=later)
+    assert proposal.is_refused
+    assert proposal.result["refusal"]["code"] == "observations-not-explained"
+    assert "a CADSS of 4 at 40 min in session 1" in proposal.result["refusal"]["because"]
+    assert replay(proposal.pk).same
 
 
 def test_a_stored_proposal_is_recomputed_to_the_last_digit(ready, nurse):
