@@ -12,7 +12,7 @@ from afterglow.clinic.chart.services import answer
 from afterglow.clinic.planning.body import MEDICINES, UNKNOWN, MedicinesSaid
 from afterglow.clinic.planning.facts import Facts, gather
 from afterglow.clinic.planning.models import Proposal
-from afterglow.clinic.planning.queries import bands_by, high_by, infusion, inputs_of
+from afterglow.clinic.planning.queries import bands_by, bands_of, high_by, infusion, inputs_of
 from afterglow.clinic.planning.replay import replay
 from afterglow.clinic.planning.signing import advice_of
 from afterglow.clinic.planning.tradeoff import tradeoff_of
@@ -192,3 +192,12 @@ def test_no_proposal_is_stored_while_height_and_weight_cannot_both_be(here, sign
     client.post(reverse("planning:propose", args=[here.pk]), {"fact_id": uuid4()})
     assert not Proposal.objects.filter(patient=here).exists()
     assert "BMI of 125" in page(client, here)
+
+
+def test_the_bedside_looks_ahead_for_the_body_that_was_planned_for(ready, nurse, prescriber):
+    measured(ready, nurse, at=LATER, **HEAVY)
+    takes(ready, nurse, ["clonidine"], at=LATER)
+    plan = signed(proposed(ready, nurse, at=LATER), prescriber, at=LATER)
+    believed = inputs_of(plan.proposal_id).belief.covariates
+    assert (believed.height_cm, believed.medicines) == (166.0, ("clonidine",))
+    assert "BMI is above 35: size is counted as 96 kg [own]." in bands_of(plan).notes

@@ -12,7 +12,7 @@ from afterglow.clinic.people.queries import who
 from afterglow.clinic.record.models import CURRENT
 from afterglow.core.body import Covariates, Sex
 from afterglow.core.care.watch import Sign
-from afterglow.core.dosing.notes import NOTHING_KNOWN, unknown_medicines
+from afterglow.core.dosing.notes import of_medicines
 from afterglow.core.dosing.population import height_unknown
 from afterglow.core.refusal import Refusal
 
@@ -48,8 +48,7 @@ class Body:
             yield words
         if self.medicines_said in (MedicinesSaid.NOT_ASKED, MedicinesSaid.UNKNOWN):
             yield f"Medicines: {self.medicines_said}. No interaction is counted."
-        for name in unknown_medicines(self.covariates):
-            yield NOTHING_KNOWN.format(name)
+        yield from of_medicines(self.covariates, planned=True)
 
 
 def body_of(patient: Patient, weight_kg: float, *, on: date, at: datetime) -> Body:

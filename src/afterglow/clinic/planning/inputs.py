@@ -16,6 +16,7 @@ from afterglow.core.dosing.posterior import update
 from afterglow.core.dosing.propose import Aim, Candidates, propose
 from afterglow.core.dosing.propose import Proposal as Advice
 from afterglow.core.dosing.several import Several, Weighed, weigh
+from afterglow.core.quantity import Drug
 from afterglow.core.refusal import Refusal
 
 DRAWS = 1000
@@ -151,7 +152,13 @@ def advised(inputs: Inputs, several: Several) -> Advice | Refusal:
     return proposed(inputs, known, facts.candidates)
 
 
-def proposed(inputs: Inputs, known: Belief | Several, candidates: Candidates) -> Advice | Refusal:
+def proposed(
+    inputs: Inputs,
+    known: Belief | Several,
+    candidates: Candidates,
+    *,
+    drug: Drug = Drug.KETAMINE,
+) -> Advice | Refusal:
     """The engine asked for the next session: for its proposal and for the curve it stands on."""
     facts = inputs.facts
     return propose(
@@ -161,6 +168,7 @@ def proposed(inputs: Inputs, known: Belief | Several, candidates: Candidates) ->
         session_number=facts.session_number,
         baseline=facts.baseline,
         seed=facts.seed,
+        drug=drug,
         draws=inputs.draws,
         idle_days=inputs.idle_days,
         before=inputs.before,

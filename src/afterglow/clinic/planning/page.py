@@ -7,6 +7,7 @@ from typing import Any
 
 from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.people.models import Patient, Role, User
+from afterglow.clinic.planning.by_nose import ByNose, by_nose
 from afterglow.clinic.planning.designer import MOST_MG, MOST_MIN, Looked, look_at
 from afterglow.clinic.planning.facts import Facts, Gathered, gather
 from afterglow.clinic.planning.inputs import Inputs
@@ -100,6 +101,7 @@ class Page:
     looked: Looked | None
     tradeoff: Tradeoff | None
     mood: MoodTaught | None
+    by_nose: ByNose | None
     inputs: Inputs | None
     stands: Plan | None
     stands_usable: bool
@@ -223,6 +225,7 @@ def _proposed(
         "shown": dose,
         "looked": look_at(proposal, dose_mg=dose[0], minutes=dose[1]) if dose else None,
         "tradeoff": tradeoff_of(proposal.pk),
+        "by_nose": by_nose(proposal.pk, policy_in_use().version),
         "mood": mood_taught(proposal.pk, *dose) if dose and _can_be_meant(*dose) else None,
     }
 

@@ -18,6 +18,7 @@ from afterglow.clinic.planning.models import Proposal
 from afterglow.clinic.planning.queries import inputs_of
 from afterglow.clinic.planning.risk import percent
 from afterglow.clinic.planning.signing import advice_of
+from afterglow.core.dosing.limits import INTO
 from afterglow.core.dosing.options import Candidates, Option, Profile, candidates_for
 from afterglow.core.dosing.propose import Proposal as Advice
 from afterglow.core.refusal import Refusal
@@ -119,6 +120,11 @@ def tradeoff_of(proposal_id: UUID) -> Tradeoff | None:
         return None
     inputs = inputs_of(proposal_id)
     every = _weighed(inputs, _wide(inputs, advice)) or advice.options
+    return drawn(every, advice, _shapes(inputs, advice))
+
+
+def drawn(every: Sequence[Option], advice: Advice, shapes: Sequence[Option] = ()) -> Tradeoff:
+    """Options as a picture, told from the proposal that stands among them."""
     scale = _scale(every)
     return Tradeoff(
         points=tuple(_point(one, advice, scale) for one in every),
@@ -132,7 +138,7 @@ def tradeoff_of(proposal_id: UUID) -> Tradeoff | None:
             for v in _steps(scale.most_benefit, scale.benefit_step)
         ),
         limit=_limit(advice, scale),
-        shapes=tuple(_point(one, advice, scale) for one in _shapes(inputs, advice)),
+        shapes=tuple(_point(one, advice, scale) for one in shapes),
     )
 
 
@@ -203,9 +209,13 @@ def _kind(one: Option, advice: Advice) -> str:
     for kind, other in named:
         if other is not None and str(one) == str(other):
             return kind
-    weighed = advice.candidates
-    inside = one.dose_mg in weighed.doses_mg and one.minutes in weighed.minutes
-    return "allowed" if inside else "beyond"
+    return "allowed" if _was_weighed(one, advice.candidates) else "beyond"
+
+
+def _was_weighed(one: Option, candidates: Candidates) -> bool:
+    if one.minutes:
+        return one.dose_mg in candidates.doses_mg and one.minutes in candidates.minutes
+    return any(one.route is way.route and one.dose_mg in way.doses_mg for way in candidates.at_once)
 
 
 def _rows(every: Sequence[Option], scale: _Scale) -> Iterator[Row]:
@@ -216,7 +226,7 @@ def _rows(every: Sequence[Option], scale: _Scale) -> Iterator[Row]:
         x, y = scale.x(row[-1].cadss_p95), scale.y(row[-1].benefit or 0.0)
         below = max(float(y.rstrip("%")), below + NAMES_APART)
         yield Row(
-            name=f"{minutes:g} min",
+            name=f"{minutes:g} min" if minutes else INTO[row[0].route],
             number=number,
             lines=tuple(scale.line(one, other) for one, other in pairwise(row)),
             leader=Line(x1=x, y1=y, x2=_at(NAMES_AT - 0.5), y2=_at(below)),

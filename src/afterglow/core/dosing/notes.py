@@ -67,7 +67,6 @@ OTHER_MEDICINES = {
     "haloperidol": "haloperidol: dissociation was not blocked; not counted [B].",
 }
 IN_A_PLAN = {"clonidine": "clonidine: not counted; the rise of pressure may be overstated."}
-NOTHING_KNOWN = "{}: nothing is known of it here; it changes nothing."
 READ = (
     "Mean, SD and percentiles at the times asked for hold the error of measuring, where one is "
     "known (levels, CADSS, pressures, pulse); typical, peak, areas and chances do not."
@@ -106,12 +105,7 @@ def of_medicines(covariates: Covariates, *, planned: bool = False) -> Iterator[s
     """Those the liver knows are told with the liver. A plan never counts on clonidine."""
     known = {**OTHER_MEDICINES, **(IN_A_PLAN if planned else {})}
     for name in sorted(medicines_of(covariates) - set(MEDICINES)):
-        yield known.get(name, NOTHING_KNOWN.format(name))
-
-
-def unknown_medicines(covariates: Covariates) -> tuple[str, ...]:
-    """Those of which nothing is known here, sorted."""
-    return tuple(sorted(medicines_of(covariates) - {*MEDICINES, *OTHER_MEDICINES}))
+        yield known.get(name, f"{name}: nothing is known of it here; it changes nothing.")
 
 
 def hidden_in(words: str) -> str:
