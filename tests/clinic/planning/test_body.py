@@ -20,7 +20,7 @@ from afterglow.core.dosing import codec
 from afterglow.core.refusal import Refusal
 from tests.clinic.conftest import NINE
 from tests.clinic.planning.asking import page
-from tests.clinic.walk import measured, proposed, signed
+from tests.clinic.walk import measured, planned, proposed, signed
 
 pytestmark = pytest.mark.django_db
 LATER = NINE + timedelta(minutes=5)
@@ -201,3 +201,13 @@ def test_the_bedside_looks_ahead_for_the_body_that_was_planned_for(ready, nurse,
     believed = inputs_of(plan.proposal_id).belief.covariates
     assert (believed.height_cm, believed.medicines) == (166.0, ("clonidine",))
     assert "BMI is above 35: size is counted as 96 kg [own]." in bands_of(plan).notes
+
+
+def test_a_plan_that_stands_says_when_the_medicines_are_no_longer_those_it_was_made_for(
+    policy, patient, signed_in, nurse, prescriber
+):
+    planned(patient, nurse, prescriber, at=now())
+    assert "Medicines have changed" not in page(signed_in(nurse), patient)
+    takes(patient, nurse, ["rifampicin"], at=now())
+    shown = page(signed_in(nurse), patient)
+    assert "Medicines have changed since it was proposed: then not asked; now rifampicin." in shown

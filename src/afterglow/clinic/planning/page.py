@@ -105,6 +105,7 @@ class Page:
     inputs: Inputs | None
     stands: Plan | None
     stands_usable: bool
+    stands_changed: str  # of the medicines, since the plan that stands was proposed
     may_sign: bool
     may_countersign: bool
     days: list[date]
@@ -194,8 +195,20 @@ def page_for(
         "limits": _limits(),
         "usual": _usual(),
         "days": visits(at_clinic(at).date(), number),
+        "stands_changed": "" if stands is None else _other_medicines(stands, gathered.facts),
     }
     return Page(**whole | _proposed(newest_proposal(patient), gathered, shown))
+
+
+def _other_medicines(plan: Plan, now: Facts) -> str:
+    """In words, when the medicines are no longer those that a signed plan was proposed for."""
+    then = inputs_of(plan.proposal_id).facts
+    if set(then.covariates.medicines) == set(now.covariates.medicines):
+        return ""
+    was, are = (
+        ", ".join(one.covariates.medicines) or str(one.medicines_said) for one in (then, now)
+    )
+    return f"Medicines have changed since it was proposed: then {was}; now {are}."
 
 
 def _read(instant: str) -> datetime | None:
