@@ -58,7 +58,7 @@ def _bands(
     labels = [f"{band}  (median peak)" if band == peaks_in else band for band in chances]
     axis.set_yticks(range(len(labels)), labels)
     axis.grid(axis="y", visible=False)
-    axis.set_xlim(0, 1.75)  # room for the words beside the longest bar
+    axis.set_xlim(0, 2)  # room for the words beside the longest bar
     axis.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
 
 

@@ -106,7 +106,7 @@ def sedation_picture() -> Figure:
     level = np.geomspace(20, 5000, 61)
     for cut in (4, 3, 2, 1, 0):
         chance = 100 * np.asarray(chance_at_or_below(cut, level))
-        curve(panel, level, chance, 4 - cut, f"MOAA/S {cut} or less")
+        curve(panel, level, chance, 4 - cut, f"MOAA/S {cut} or less" if cut else "MOAA/S 0")
     panel.set_xscale("log")
     panel.set_xticks([20, 50, 100, 200, 500, 1000, 2000, 5000])
     panel.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
@@ -134,5 +134,8 @@ def mechanism_picture() -> Figure:
         curve(right, TIMES, one[:, 0], k, name)
     curve(right, TIMES, once.mtor[:, 0], 2, "mTOR")
     dressed(right, "0.5 mg/kg over 40 min", MINUTES, "")
+    right.legend(
+        loc="lower right", bbox_to_anchor=(1, 0.2), frameon=False, fontsize=8, handlelength=4
+    )
     style.foot(figure, "Occupancy is uncertain five-fold. Never for choosing a dose.")
     return figure
