@@ -87,6 +87,13 @@ def test_a_sensitive_patient_is_recognised():
     assert after["systolic_slope"] > 1.5 * before["systolic_slope"]
 
 
+@pytest.mark.parametrize("rise", [30, 40])
+def test_a_rise_far_beyond_the_usual_is_learnt_and_not_refused(rise):
+    seen = tuple(Pressure(at_min=t, systolic_mmhg=RESTING.systolic_mmhg + rise) for t in (30, 40))
+    session = SessionObserved(number=1, doses=(infusion(),), baseline=RESTING, observations=seen)
+    assert learnt(session).typical()["systolic_slope"] > 2 * prior().typical()["systolic_slope"]
+
+
 def test_exact_arterial_levels_give_back_the_clearance():
     person = shifted(cl=-0.35)
     line = timeline([infusion()], np.arange(5.0, 241, 10))

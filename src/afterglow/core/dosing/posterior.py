@@ -14,7 +14,7 @@ import numpy as np
 
 from afterglow.core.body import within
 from afterglow.core.dosing import importance, outlook
-from afterglow.core.dosing.belief import Belief, Trust
+from afterglow.core.dosing.belief import WORST_PARETO_K, Belief, Trust
 from afterglow.core.dosing.fit import Misfit
 from afterglow.core.dosing.likelihood import LEVEL_OF, Evidence, evidence, log_likelihood
 from afterglow.core.dosing.misfit import misfit
@@ -181,7 +181,7 @@ def _weighted(target: Target, *, draws: int, seed: int) -> tuple[Peak, Floats, T
     shape = peak.at, peak.spread
     if _telling(scouts.weights, peak.at.size):
         shape = _moments(scouts.points, scouts.weights)
-    drawn = _round(target, dice, shape, CANDIDATES)
+    drawn = _settled(target, dice, _round(target, dice, shape, CANDIDATES))
     trust = Trust(
         effective_draws=round(importance.effective(drawn.weights), 1),
         pareto_k=round(drawn.pareto_k, 3),
@@ -212,6 +212,17 @@ def _scouted(target: Target, dice: np.random.Generator) -> tuple[Peak, Round]:
 def _telling(weights: Floats, parameters: int) -> bool:
     """Whether the first round knows enough to say how wide the mass is in every direction."""
     return importance.effective(weights) > 20 * parameters
+
+
+def _settled(target: Target, dice: np.random.Generator, drawn: Round) -> Round:
+    """The same draws; where their tail cannot be trusted, those of one round more, if it can.
+
+    A rise far beyond the usual moves the mass so far that scouts around its peak tell too little.
+    """
+    if drawn.pareto_k < WORST_PARETO_K or not _telling(drawn.weights, drawn.points.shape[0]):
+        return drawn
+    shape = _moments(drawn.points, drawn.weights)
+    return min(drawn, _round(target, dice, shape, CANDIDATES), key=lambda one: one.pareto_k)
 
 
 def _moments(points: Floats, weights: Floats) -> tuple[Floats, Floats]:
