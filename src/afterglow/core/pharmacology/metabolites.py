@@ -26,7 +26,7 @@ from afterglow.core.pharmacology.modes import (
 )
 from afterglow.core.pharmacology.paths import Bank
 from afterglow.core.pharmacology.routes import (
-    LOST_AT_FIRST_PASS,
+    CHANGED_AT_FIRST_PASS,
     Way,
     absorbed,
     entering,
@@ -64,7 +64,7 @@ class Disposition:
 
     def at_first_pass(self, way: Way, own: Bodies) -> Shape:
         """ng/mL of norketamine made of 1 mg that is swallowed, before it is in blood."""
-        arriving, share = first_pass(way, own), LOST_AT_FIRST_PASS[way](own)
+        arriving, share = first_pass(way, own), CHANGED_AT_FIRST_PASS[way](own)
         if self.venous:
             return through(arriving.times(share * NG_PER_ML), self._organ(own))
         # The film's share is printed as fed into norketamine whole.
