@@ -1,6 +1,7 @@
 """The model beside what was published: every row is there, and a miss is never dressed up."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -44,6 +45,12 @@ def test_predictions_lie_inside_their_own_intervals(found):
             assert one.predicted.low <= one.predicted.value <= one.predicted.high
 
 
+def test_what_was_solved_from_a_row_gives_that_row_back(found):
+    for one in found:
+        if one.published.used is Used.SOLVED and one.published.row != "PK-V11":
+            assert one.verdict is Verdict.AGREES, one.published.what
+
+
 def test_known_misses_are_still_told(found):
     missed = {one.published.row for one in found if one.verdict is Verdict.MISS}
     # Muscle is too slow, relapse too rare, and a null trial impossible: nobody has mended these.
@@ -82,9 +89,21 @@ def test_a_prediction_outside_the_rule_is_a_miss_with_its_error():
 
 
 def test_agreement_with_what_was_fitted_is_counted_apart():
-    said = summary([example(100, predicted=110, used=Used.FITTED), example(100, predicted=150)])
-    assert "set a number of the model, 1 agree and 0 are missed" in said
-    assert "of the others, 0 agree and 1 are missed" in said
+    fitted, solved = (example(100, predicted=110, used=one) for one in (Used.FITTED, Used.SOLVED))
+    said = summary([fitted, solved, solved, example(100, predicted=150)])
+    assert "was solved, 2 agree and 0 are missed: they agree because they set it" in said
+    assert "helped to set a number, or are a model's own data, 1 agree and 0 are missed" in said
+    assert "Of the others, 0 agree and 1 are missed" in said
+
+
+def test_an_error_is_told_in_percent_where_twice_as_much_is_twice_as_much():
+    one = example(200.0, predicted=150.0)
+    assert one.error_percent == -25.0
+    assert "-25 %" in cells(one)
+    share = replace(one, published=replace(one.published, unit="%"))
+    assert share.error_percent is None
+    nothing = replace(one, published=replace(one.published, value=0.0))
+    assert nothing.error_percent is None
 
 
 def test_the_page_says_when_and_how_it_was_measured():

@@ -55,9 +55,11 @@ def _lines(found: list[Figure]) -> Iterator[str]:
     from afterglow.research.validation.table import cells, summary
 
     for one in found:
-        row, what, published, predicted, error, verdict, rule, used, source, why = cells(one)
+        row, what, published, predicted, error, percent, verdict, rule, used, source, why = cells(
+            one
+        )
         yield f"{row:7} {what}"
-        yield f"        published {published}; predicted {predicted}; error {error}"
+        yield f"        published {published}; predicted {predicted}; error {error} ({percent})"
         yield f"        {verdict} ({rule}); used to calibrate: {used}; {source}"
         if why:
             yield f"        {why}"

@@ -111,7 +111,7 @@ def _goldway() -> Iterator[Figure]:
     load = Infusion(amount=BaseMass(28), starts_min=0, lasts_min=10)
     keep = Infusion.at_rate(28 / 60, from_min=10, to_min=60)
     curve = PLACEBO_CADSS + _cadss([load, keep], Visit(number=1, baseline=RESTING))
-    for minute, value, sd, used in ((20, 24.9, 10.8, Used.FITTED), (90, 12.7, 10.9, Used.NO)):
+    for minute, value, sd, used in ((20, 24.9, 10.8, Used.SOLVED), (90, 12.7, 10.9, Used.NO)):
         when = "at 20 min" if minute == 20 else "30 min after the end (60 min assumed)"
         published = Published(
             row="PD-V2",
@@ -139,7 +139,7 @@ def _bowdle() -> Figure:
             unit="%",
             accept=(37, 89),
             rule="the published range, 37 to 89; its middle is shown",
-            used=Used.FITTED,
+            used=Used.SOLVED,
             source="Bowdle 1998",
             grade="A",
         ),
@@ -285,7 +285,7 @@ def _output() -> Figure:
         unit="%",
         accept=(40, 50),
         rule="the published range; its middle is shown",
-        used=Used.FITTED,
+        used=Used.SOLVED,
         source="Sigtermans 2009",
         grade="A",
         if_missed="The slope was set at the end of this staircase.",

@@ -6,13 +6,20 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+# Units in which twice as much is twice as much: an error in percent of a share, of a change of a
+# score or of a correlation says nothing.
+IN_PERCENT = frozenset(
+    {"ng/mL", "ng h/mL", "mL/min/kg", "mmHg", "1/min", "min", "days", "points", "times"}
+)
+
 
 class Used(StrEnum):
     """What a row had to do with how the model came to be."""
 
     NO = "no"
     LOOKED_AT = "looked at"  # when a default was chosen, never fitted
-    FITTED = "yes"  # it set a number, or is the model's own data: no test of the model
+    FITTED = "yes"  # it helped to set a number, or is the model's own data: no test of the model
+    SOLVED = "solved from it"  # a number was solved from this row alone: it agrees as it must
 
 
 class Verdict(StrEnum):
@@ -63,6 +70,14 @@ class Figure:
         return None if self.predicted is None else self.predicted.value - self.published.value
 
     @property
+    def error_percent(self) -> float | None:
+        """The same in percent of what was published; None on scales without a true nought."""
+        value = self.published.value
+        if self.error is None or value == 0 or self.published.unit not in IN_PERCENT:
+            return None
+        return 100 * self.error / abs(value)
+
+    @property
     def verdict(self) -> Verdict:
         if self.predicted is None:
             return Verdict.NOT_COMPUTED
@@ -81,6 +96,7 @@ class Figure:
             "published": self.published.value,
             "predicted": None if self.predicted is None else asdict(self.predicted),
             "error": self.error,
+            "error_percent": self.error_percent,
             "verdict": self.verdict.value,
             "why": self.why,
         }

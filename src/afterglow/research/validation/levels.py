@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from afterglow.core.dosing.case import read_case
 from afterglow.core.dosing.forecast import forecast
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.research.validation.figure import Predicted
+from afterglow.research.validation.figure import Predicted, Published, Used, within_share
 
 PATIENTS, SEED = 400, 1
+PEAK, AREA = 0.4, 0.25  # a prediction within such a share of a published figure counts as met
 OF_PEOPLE = "90 % of people"
 
 
@@ -28,6 +29,7 @@ class Given:
     age_years: float = 40.0
     model: str = "default"
     medicines: tuple[str, ...] = ()
+    hepatic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Curve:
     low: Floats
     high: Floats
     whole_area: float  # ng h/mL from 0 to infinity, typical; NaN for what has none
+    peaks: Predicted  # mean of each one's own peak, with their 5th and 95th percentile
 
     def at(self, t_min: float) -> Predicted:
         k = int(np.searchsorted(self.t_min, t_min))
@@ -47,6 +50,10 @@ class Curve:
     def peak(self) -> Predicted:
         """The typical peak, with the spread of levels at that instant."""
         return self.at(float(self.t_min[self.typical.argmax()]))
+
+    def mean_of_peaks(self) -> Predicted:
+        """What a study prints as the mean of Cmax."""
+        return self.peaks
 
     def area(self, to_min: float) -> Predicted:
         """ng h/mL from 0 to `to_min`; the interval is the area under the percentile curves."""
@@ -82,6 +89,7 @@ def curves(
         "age_years": who.age_years,
         "weight_kg": who.weight_kg,
         "medicines": list(who.medicines),
+        **({} if who.hepatic is None else {"hepatic": who.hepatic}),
     }
     case = {
         "patient": patient,
@@ -100,10 +108,45 @@ def curves(
     told = answer["quantities"][quantity]
     typical, low, high = (np.array(told[key]) for key in ("typical", "p5", "p95"))
     area = told.get("auc_0_inf")
-    return Curve(times, typical, low, high, float("nan") if area is None else float(area))
+    most = told["peak"]
+    return Curve(
+        times,
+        typical,
+        low,
+        high,
+        float("nan") if area is None else float(area),
+        replace(_predicted(most["mean"], most["p5"], most["p95"]), of=f"mean; {OF_PEOPLE}"),
+    )
 
 
 def _predicted(value: float, low: float, high: float) -> Predicted:
     if low == high:  # a model without published spread
         return Predicted(value=float(value), low=None, high=None, of="typical person")
     return Predicted(value=float(value), low=float(low), high=float(high), of=OF_PEOPLE)
+
+
+def published_level(
+    row: str,
+    what: str,
+    value: float,
+    *,
+    share: float = PEAK,
+    unit: str = "ng/mL",
+    used: Used = Used.NO,
+    source: str,
+    grade: str,
+    if_missed: str = "",
+) -> Published:
+    """A published level or area, met within `share` of it."""
+    return Published(
+        row=row,
+        what=what,
+        value=value,
+        unit=unit,
+        accept=within_share(value, share),
+        rule=f"within {100 * share:.0f} %",
+        used=used,
+        source=source,
+        grade=grade,
+        if_missed=if_missed,
+    )

@@ -1,9 +1,8 @@
-"""PK-V1 to PK-V13: published concentrations."""
+"""PK-V1 to PK-V12: published concentrations."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from afterglow.core.pharmacology.library import load
 from afterglow.research.validation.figure import (
@@ -12,15 +11,12 @@ from afterglow.research.validation.figure import (
     Published,
     Used,
     found,
-    within_share,
 )
-from afterglow.research.validation.levels import Curve, Given, curve
+from afterglow.research.validation.levels import AREA, PEAK, Curve, Given, curve, published_level
 
-PEAK, AREA = 0.4, 0.25
 VENOUS, ARTERIAL = "venous_ng_per_ml", "arterial_ng_per_ml"
 NK_VENOUS = "norketamine_venous_ng_per_ml"
 CHONG = "Chong 2006"
-SWALLOWED = Given(mg=20, route="oral", drug="esketamine")
 HOURS = (0.5, 1.0, 2.0, 3.0, 5.0, 6.0, 8.0, 10.0)
 CHDR_K = (56.0, 27.0, 15.5, 11.5, 6.0, 4.2, 2.5, 1.8)
 CHDR_NK = (10.0, 23.0, 20.0, 16.0, 12.0, 11.0, 8.0, 6.5)
@@ -41,33 +37,6 @@ def levels_rows() -> Iterator[Figure]:
     yield from _muscle_and_mouth()
     yield from _clearance()
     yield from _left_out()
-    yield from _interactions()
-
-
-def _level(
-    row: str,
-    what: str,
-    value: float,
-    *,
-    share: float = PEAK,
-    unit: str = "ng/mL",
-    used: Used = Used.NO,
-    source: str,
-    grade: str,
-    if_missed: str = "",
-) -> Published:
-    return Published(
-        row=row,
-        what=what,
-        value=value,
-        unit=unit,
-        accept=within_share(value, share),
-        rule=f"within {100 * share:.0f} %",
-        used=used,
-        source=source,
-        grade=grade,
-        if_missed=if_missed,
-    )
 
 
 def _read(published: Published, given: Given, quantity: str, how: Read) -> Figure:
@@ -89,7 +58,7 @@ def _infusions() -> Iterator[Figure]:
     ):
         by_artery = model != "default" and load(model).site != "venous"
         site = ARTERIAL if by_artery else VENOUS
-        published = _level(
+        published = published_level(
             "PK-V1",
             f"0.5 mg/kg in 40 min, venous, at the end; {model}",
             185,
@@ -120,13 +89,13 @@ def _infusions() -> Iterator[Figure]:
 
 def _small_doses() -> Iterator[Figure]:
     yield found(
-        _level("PK-V3", "10 mg by vein, peak", 156, source=CHONG, grade="A"),
+        published_level("PK-V3", "10 mg by vein, peak", 156, source=CHONG, grade="A"),
         "The minutes of the infusion are not in the abstract.",
     )
     yield _read(
-        _level(
+        published_level(
             "PK-V4",
-            "25 mg under the tongue, peak",
+            "25 mg under the tongue, mean of peaks",
             28.6,
             source=CHONG,
             grade="A",
@@ -135,19 +104,26 @@ def _small_doses() -> Iterator[Figure]:
         ),
         Given(mg=25, route="sublingual"),
         VENOUS,
-        lambda seen: seen.peak(),
+        lambda seen: seen.mean_of_peaks(),
     )
     yield _read(
-        _level("PK-V4", "25 mg swallowed, peak", 22.8, source=CHONG, grade="A", if_missed=SLOW_GUT),
+        published_level(
+            "PK-V4",
+            "25 mg swallowed, mean of peaks",
+            22.8,
+            source=CHONG,
+            grade="A",
+            if_missed=SLOW_GUT,
+        ),
         Given(mg=25, route="oral"),
         VENOUS,
-        lambda seen: seen.peak(),
+        lambda seen: seen.mean_of_peaks(),
     )
     for route, what, value in (("sublingual", "under the tongue", 66), ("oral", "swallowed", 82)):
         yield _read(
-            _level(
+            published_level(
                 "PK-V4",
-                f"25 mg {what}, peak of norketamine",
+                f"25 mg {what}, mean of peaks of norketamine",
                 value,
                 source=CHONG,
                 grade="A",
@@ -156,7 +132,7 @@ def _small_doses() -> Iterator[Figure]:
             ),
             Given(mg=25, route=route),
             NK_VENOUS,
-            lambda seen: seen.peak(),
+            lambda seen: seen.mean_of_peaks(),
         )
 
 
@@ -170,7 +146,7 @@ def _volunteers() -> Iterator[Figure]:
         seen = curve(given, quantity)
         for hour, value in zip(HOURS, values, strict=True):
             what = "norketamine" if quantity == NK_VENOUS else "S-ketamine"
-            published = _level(
+            published = published_level(
                 "PK-V5",
                 f"S-ketamine 10 mg in 30 min: venous {what} at {hour:g} h; {model}",
                 value,
@@ -183,7 +159,7 @@ def _volunteers() -> Iterator[Figure]:
             )
             yield found(published, seen if isinstance(seen, str) else seen.at(60 * hour))
     yield _read(
-        _level(
+        published_level(
             "PK-V6",
             "S-ketamine 20 mg in 20 min, arterial, at the end",
             273,
@@ -207,7 +183,7 @@ def _films_and_sprays() -> Iterator[Figure]:
         ("peak", 96.0, PEAK, "ng/mL", lambda seen: seen.peak()),
         ("area to 6 h", 8363 / 60, AREA, "ng h/mL", lambda seen: seen.area(360)),
     ):
-        published = _level(
+        published = published_level(
             "PK-V7",
             f"S-ketamine film 50 mg, arterial, {what}",
             value,
@@ -222,7 +198,7 @@ def _films_and_sprays() -> Iterator[Figure]:
     for mg, peak, area in ((28.0, 43.8, 147.0), (56.0, 72.5, 255.0), (84.0, 101.0, 362.0)):
         seen = curve(Given(mg=mg, route="nasal", drug="esketamine"), VENOUS, 1440)
         for what, value, unit in (("peak", peak, "ng/mL"), ("area to 24 h", area, "ng h/mL")):
-            published = _level(
+            published = published_level(
                 "PK-V8",
                 f"esketamine spray {mg:g} mg, {what}",
                 value,
@@ -240,7 +216,7 @@ def _films_and_sprays() -> Iterator[Figure]:
 
 def _muscle_and_mouth() -> Iterator[Figure]:
     for mg, minute, value in ((35.0, 30.0, 147.0), (70.0, 15.0, 474.0)):
-        published = _level(
+        published = published_level(
             "PK-V9",
             f"{mg / 70:g} mg/kg into muscle, venous, at {minute:g} min",
             value,
@@ -252,7 +228,7 @@ def _muscle_and_mouth() -> Iterator[Figure]:
         )
         yield _read(published, Given(mg=mg, route="intramuscular"), VENOUS, _at(minute))
     yield _read(
-        _level(
+        published_level(
             "PK-V10",
             "0.5 mg/kg swallowed, at 30 min",
             45,
@@ -273,13 +249,13 @@ def _clearance() -> Iterator[Figure]:
         ("S-ketamine", 18.4, cl),
         ("R-ketamine", 15.8, cl * simons.value("r_over_s_cl")),
     ):
-        published = _level(
+        published = published_level(
             "PK-V11",
             f"clearance of {what}, 70 kg",
             value,
             share=AREA,
             unit="mL/min/kg",
-            used=Used.FITTED if what.startswith("R") else Used.NO,
+            used=Used.SOLVED if what.startswith("R") else Used.NO,
             source="Wang 2019",
             grade="A",
         )
@@ -291,36 +267,6 @@ def _clearance() -> Iterator[Figure]:
 
 def _left_out() -> Iterator[Figure]:
     yield found(
-        _level("PK-V12", "anaesthesia, plateau", 2211, source="Idvall 1979", grade="A"),
+        published_level("PK-V12", "anaesthesia, plateau", 2211, source="Idvall 1979", grade="A"),
         "Rates varied from hour to hour and only their mean was published: not usable as a check.",
     )
-
-
-def _interactions() -> Iterator[Figure]:
-    """Areas from 0 to infinity of a swallowed dose, with a medicine over without."""
-    alone = curve(SWALLOWED, VENOUS, 60)
-    for name, change, source in (
-        ("clarithromycin", 2.6, "10.1016/j.ejpain.2009.10.003"),
-        ("ticlopidine", 2.4, "10.1038/clpt.2011.140"),
-        ("grapefruit", 3.0, "10.1007/s00228-012-1214-9"),
-        ("itraconazole", 1.0, "10.1038/clpt.2011.140"),
-        ("rifampicin", 0.14, "10.1111/j.1742-7843.2012.00908.x"),
-    ):
-        published = _level(
-            "PK-V13",
-            f"oral S-ketamine with {name}: area, as a multiple",
-            change,
-            unit="1",
-            share=AREA,
-            used=Used.FITTED,
-            source=source,
-            grade="A",
-            if_missed="One factor on intrinsic clearance does not carry over to this model's first "
-            "pass.",
-        )
-        changed = curve(replace(SWALLOWED, medicines=(name,)), VENOUS, 60)
-        if isinstance(alone, str) or isinstance(changed, str):
-            yield found(published, changed if isinstance(changed, str) else str(alone))
-            continue
-        ratio = changed.whole_area / alone.whole_area
-        yield found(published, Predicted(value=ratio, low=None, high=None, of="typical person"))

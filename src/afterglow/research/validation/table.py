@@ -9,6 +9,7 @@ from afterglow.research.validation.course_mood_rows import course_mood_rows
 from afterglow.research.validation.cuff_rows import cuff_rows
 from afterglow.research.validation.device_mood_rows import device_mood_rows
 from afterglow.research.validation.device_rows import device_rows
+from afterglow.research.validation.exposure_rows import exposure_rows
 from afterglow.research.validation.felt_rows import felt_rows
 from afterglow.research.validation.figure import Figure, Predicted, Used, Verdict
 from afterglow.research.validation.high_rows import high_rows
@@ -17,9 +18,10 @@ from afterglow.research.validation.mood_rows import mood_rows
 from afterglow.research.validation.single_mood_rows import single_mood_rows
 
 # What this is held against: the tables of concentrations (PK-V) and of effects and outcomes (PD-V),
-# and further published figures (PD-X), of which most were never used.
+# and further published figures (PK-X, PD-X), of which most were never used.
 ROWS = (
     *(f"PK-V{n}" for n in range(1, 14)),
+    *(f"PK-X{n}" for n in range(1, 4)),
     *(f"PD-V{n}" for n in range(1, 22)),
     *(f"PD-X{n}" for n in range(1, 19)),
 )
@@ -29,6 +31,7 @@ HEAD = (
     "published",
     "predicted [interval]",
     "error",
+    "in percent",
     "verdict",
     "met when",
     "used to calibrate",
@@ -41,6 +44,7 @@ def figures() -> Iterator[Figure]:
     """All figures, computed as they are asked for; about two minutes in all."""
     for rows in (
         levels_rows,
+        exposure_rows,
         device_rows,
         felt_rows,
         high_rows,
@@ -66,6 +70,7 @@ def cells(one: Figure) -> tuple[str, ...]:
         f"{_number(published.value)} {published.unit}",
         "-" if one.predicted is None else _predicted(one.predicted),
         "-" if one.error is None else f"{_number(one.error, sign=True)}",
+        "-" if one.error_percent is None else f"{one.error_percent:+.0f} %",
         one.verdict.value,
         published.rule,
         published.used.value,
@@ -91,14 +96,21 @@ def page(found: list[Figure], *, measured_on: str, command: str) -> str:
 
 
 def summary(found: list[Figure]) -> str:
-    """How many agree, apart for those that could have been otherwise."""
-    said = Counter((one.verdict, one.published.used is Used.FITTED) for one in found)
-    agree, miss = Verdict.AGREES, Verdict.MISS
-    left = said[Verdict.NOT_COMPUTED, True] + said[Verdict.NOT_COMPUTED, False]
+    """How many agree, apart for those that could hardly have been otherwise."""
+    said = Counter((one.verdict, one.published.used) for one in found)
+
+    def counted(*used: Used) -> str:
+        agree, miss = (
+            sum(said[verdict, one] for one in used) for verdict in (Verdict.AGREES, Verdict.MISS)
+        )
+        return f"{agree} agree and {miss} are missed"
+
+    left = sum(said[Verdict.NOT_COMPUTED, one] for one in Used)
     return (
-        f"Of the figures that set a number of the model, {said[agree, True]} agree and "
-        f"{said[miss, True]} are missed; of the others, {said[agree, False]} agree and "
-        f"{said[miss, False]} are missed; {left} cannot be computed."
+        f"Of the figures from which a number of the model was solved, {counted(Used.SOLVED)}: they "
+        f"agree because they set it. Of those that helped to set a number, or are a model's own "
+        f"data, {counted(Used.FITTED)}. Of those that were looked at when a default was chosen, "
+        f"{counted(Used.LOOKED_AT)}. Of the others, {counted(Used.NO)}. {left} cannot be computed."
     )
 
 
