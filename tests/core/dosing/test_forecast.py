@@ -468,3 +468,18 @@ def test_hydrochloride_must_be_said_and_counts_for_less():
     salt = answer(dose__form="hydrochloride", output__quantities=["venous_ng_per_ml"])
     ratio = np.array(salt["venous_ng_per_ml"]["typical"][1:]) / np.array(base["typical"][1:])
     assert np.allclose(ratio, 237.73 / 274.19)
+
+
+def test_a_chance_is_of_what_would_be_read_where_errors_are_asked_for():
+    # Before the dose nobody lies above 4; a rater whose errors have an SD of 5 scores a fifth so.
+    chance = "probability_cadss_above_4"
+    true, read = (
+        answer(options__residual=residual, output__quantities=[chance], options__patients=4000)[
+            chance
+        ]
+        for residual in (False, True)
+    )
+    assert true["mean"][0] == 0
+    assert read["mean"][0] == pytest.approx(0.212, abs=0.02)
+    assert all(0 <= one <= 1 for one in read["mean"])
+    assert read["peak"]["mean"] == true["peak"]["mean"]

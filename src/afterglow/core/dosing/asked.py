@@ -22,6 +22,14 @@ LEVEL = "ng/mL"
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """The quantity whose chance is asked for, and the level it is to lie above."""
+
+    of: Asked
+    above: float
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One quantity over time. `made` gives it for a group of people, (T, N)."""
 
@@ -34,6 +42,7 @@ class Asked:
     known_to: Callable[[], float] | None = None  # above it nothing was measured, nor is shown
     exploratory: bool = False
     falls: bool = False  # less is worse: its peak is its lowest
+    passed: Passed | None = None  # of a chance: what lies above what
 
     @property
     def is_level(self) -> bool:
@@ -186,7 +195,11 @@ def _passed(name: str, of: Asked, edge: str) -> Asked:
         return np.asarray(of.made(seen) > above, dtype=np.float64)
 
     title = f"{of.title} above {above:g} {of.unit}"
-    return Asked(name, CHANCE, title, of.grade, of.needs, made, exploratory=of.exploratory)
+    passed = Passed(of, above)
+    exploratory = of.exploratory
+    return Asked(
+        name, CHANCE, title, of.grade, of.needs, made, exploratory=exploratory, passed=passed
+    )
 
 
 def _edge(name: str, of: Asked, words: str) -> float:

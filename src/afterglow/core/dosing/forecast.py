@@ -164,7 +164,8 @@ def _told_by(
     for part in parts_of_people(case.patients, how.grid.size):
         scene = follower.scene(levels, part)
         for one in mine:
-            kept[one.name].append(Kept.of(one, one.made(scene), how))
+            seen = _measured_of(one, case)
+            kept[one.name].append(Kept.of(seen, seen.made(scene), how))
     areas = follower.areas() if any(one.is_level for one in mine) else {}
     found = {}
     for one in mine:
@@ -177,12 +178,19 @@ def _told_by(
     return found
 
 
+def _measured_of(of: Asked, case: Case) -> Asked:
+    """What a chance is of, where its measurement errs; else the quantity itself."""
+    return of.passed.of if case.residual and of.passed else of
+
+
 def _as_read(of: Asked, people: Kept, model_id: str, case: Case) -> Kept:
     """With the error of its measurement at the times asked for, where that is wanted and known."""
-    error = error_of(of, model_id) if case.residual else None
-    if error is None:
+    if not case.residual:
         return people
-    return replace(people, rows=measured(of, people.rows, error, case.seed))
+    seen = _measured_of(of, case)
+    if error := error_of(seen, model_id):
+        people = replace(people, rows=measured(seen, people.rows, error, case.seed))
+    return people.above(of.passed.above) if of.passed else people
 
 
 def parts_of_people(people: int, instants: int) -> Iterator[slice]:

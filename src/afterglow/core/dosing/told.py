@@ -40,6 +40,11 @@ class Kept:
         worst = course.min(axis=0) if of.falls else course.max(axis=0)
         return cls(course[wanted.asked], worst, area(course, wanted))
 
+    def above(self, edge: float) -> Kept:
+        """Who lies above it: 1 or 0 at each time, and ever."""
+        rows, peaks = (np.asarray(one > edge, np.float64) for one in (self.rows, self.peaks))
+        return Kept(rows, peaks, self.areas)
+
     @classmethod
     def joined(cls, parts: Sequence[Kept]) -> Kept:
         return cls(
