@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from afterglow.core.dosing.mood_belief import MoodBelief, leaning, learn_mood, person_at, pulses_of
+from afterglow.core.dosing.mood_belief import MoodBelief, drives_of, leaning, learn_mood, person_at
 from afterglow.core.dosing.mood_seen import CourseSeen, MoodScored, TreatedOn
-from afterglow.core.pharmacology import mood
-from afterglow.core.pharmacology.mood import MoodParams, Pulses
+from afterglow.core.pharmacology.mood import MoodParams, SessionDrive, course_along
 from afterglow.core.pharmacology.mood_people import DIRECTIONS
 from afterglow.core.pharmacology.scales import Scale, from_madrs, link, points_per_madrs
 from tests.calibration.hidden import Dice, Floats
@@ -36,11 +36,11 @@ class Mood:
         belief, seen = prior(), self._unrated()
         own = belief.sample(1, int(dice.integers(2**32)))
         hidden = person_at(seen, dice.standard_normal((DIRECTIONS, 1)), leaning(belief, own))
-        given = pulses_of(belief, own, SESSIONS)
+        given = drives_of(belief, own, SESSIONS)
         learnt = learn_mood(belief, self._rated(seen, hidden, given, dice), seed=seed)
         if not isinstance(learnt, MoodBelief):
             return None
-        truth, draws = _asked(hidden, given), _asked(learnt.people(), learnt.pulses())
+        truth, draws = _asked(hidden, given), _asked(learnt.people(), learnt.drives())
         return rank(truth[:, 0], draws, dice)
 
     def _unrated(self) -> CourseSeen:
@@ -48,9 +48,11 @@ class Mood:
         first = MoodScored(at_day=-1.0, scale=self.scale, score=before)
         return CourseSeen(sessions=SESSIONS, scores=(first,))
 
-    def _rated(self, seen: CourseSeen, hidden: MoodParams, given: Pulses, dice: Dice) -> CourseSeen:
+    def _rated(
+        self, seen: CourseSeen, hidden: MoodParams, given: Sequence[SessionDrive], dice: Dice
+    ) -> CourseSeen:
         days = np.array(RATED_ON)
-        expected = mood.course(hidden, given, days).madrs[0]
+        expected = course_along(hidden, given, days).madrs[0]
         error = points_per_madrs(expected, self.scale) * hidden.residual_madrs[0]
         found = from_madrs(expected, self.scale) + error * dice.standard_normal(days.size)
         whole = np.round(np.clip(found, 0, link(self.scale).top)).tolist()
@@ -61,7 +63,7 @@ class Mood:
         return replace(seen, scores=(*seen.scores, *rated))
 
 
-def _asked(people: MoodParams, given: Pulses) -> Floats:
+def _asked(people: MoodParams, given: Sequence[SessionDrive]) -> Floats:
     """(asks, N)."""
-    ahead = mood.course(people, given, np.array([AHEAD])).madrs[:, 0]
+    ahead = course_along(people, given, np.array([AHEAD])).madrs[:, 0]
     return np.stack([ahead, people.sensitivity, people.expectancy, people.baseline_madrs])

@@ -1,7 +1,7 @@
 """After `warm`, no loop of a session, a plan, of weeks or the cascade is still to be compiled."""
 
 from afterglow.core.dosing import drive, luck, slopes
-from afterglow.core.pharmacology import driven, effects, mechanism, paths, plasticity, tangents
+from afterglow.core.pharmacology import driven, effects, mechanism, paths, tangents
 from afterglow.core.warm import warm
 
 LOOPS = (
@@ -12,7 +12,6 @@ LOOPS = (
     slopes.normal,
     luck.over_luck,
     drive.drives,
-    plasticity.follow,
     driven._follow,
     mechanism._follow,
 )

@@ -10,7 +10,7 @@ from afterglow.core.dosing.posterior import update
 from afterglow.core.dosing.predict import predict_bands
 from afterglow.core.dosing.propose import Candidates, Limits, propose
 from afterglow.core.pharmacology.mechanism import cascade
-from afterglow.core.pharmacology.mood import Pulses, SessionDrive, course, course_along
+from afterglow.core.pharmacology.mood import SessionDrive, course_along
 from afterglow.core.pharmacology.mood_people import draw
 from afterglow.core.quantity import Analyte, BaseMass, Bolus, Infusion, VenousLevel
 from afterglow.core.refusal import Refusal
@@ -69,8 +69,6 @@ def _proposal(belief: Belief) -> None:
 
 def _mood() -> None:
     """The loops of weeks and of the cascade, which no band of a session touches."""
-    once = Pulses(at_days=np.array([0.0]), drive_h=np.array([1.0]))
-    course(draw(1, 0), once, np.array([0.0, 1.0]))
     along = SessionDrive(at_day=0.0, t_min=np.array([0.0, 60.0]), drive=np.ones((2, 1)))
     course_along(draw(1, 0), [along], np.array([0.0, 1.0]))
     cascade(np.array([0.0, 1.0]), np.array([0.0, 1.0]))

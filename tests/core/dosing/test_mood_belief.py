@@ -11,16 +11,16 @@ from afterglow.core.dosing.mood_ahead import gained, look_ahead
 from afterglow.core.dosing.mood_belief import (
     BODIES,
     MoodBelief,
+    drives_of,
+    in_bodies,
     leaning,
     learn_mood,
     person_at,
-    pulses_of,
     told_by,
 )
 from afterglow.core.dosing.mood_seen import CourseSeen, MoodScored, TreatedOn
 from afterglow.core.errors import BadInput
-from afterglow.core.pharmacology import mood
-from afterglow.core.pharmacology.mood import Pulses
+from afterglow.core.pharmacology.mood import course_along
 from afterglow.core.pharmacology.mood_people import DIRECTIONS, typical
 from afterglow.core.pharmacology.scales import Scale, from_madrs, link, points_per_madrs
 from afterglow.core.pharmacology.sourced import sheet
@@ -208,9 +208,8 @@ def test_intervals_hold_the_course_of_people_drawn_from_the_model():
     deviations = belief.sample(BODIES, 99)
     places, bodies = dice.standard_normal((DIRECTIONS, people)), dice.integers(BODIES, size=people)
     hidden = person_at(seen, places, leaning(belief, deviations)[bodies])
-    every = pulses_of(belief, deviations, SESSIONS)
-    given = Pulses(at_days=every.at_days, drive_h=every.drive_h[bodies])
-    truth = mood.course(hidden, given, np.array([*RATED_ON, 14.0])).madrs
+    given = in_bodies(drives_of(belief, deviations, SESSIONS), bodies)
+    truth = course_along(hidden, given, np.array([*RATED_ON, 14.0])).madrs
     inside = {50: 0, 90: 0}
     for n in range(people):
         ratings = np.clip(truth[n, :-1] + 4.0 * dice.standard_normal(len(RATED_ON)), 0, 60)

@@ -17,8 +17,6 @@ from afterglow.core.pharmacology.mood import (
     course_along,
     drive_minutes,
     drive_rate,
-    join,
-    session_pulses,
     with_expectancy,
 )
 from afterglow.core.pharmacology.mood_people import draw, typical
@@ -129,37 +127,25 @@ def test_each_of_six_sessions_adds_and_the_gain_shrinks():
 
 
 def test_two_halves_of_a_course_are_the_course():
-    people = draw(4, 3)
-    first = Pulses(at_days=SIX[:3], drive_h=np.full((4, 3), 1.0))
-    second = Pulses(at_days=SIX[3:], drive_h=np.full((4, 3), 1.0))
-    whole = course(people, six(1.0), DAYS).madrs
-    assert np.array_equal(course(people, join([second, first]), DAYS).madrs, whole)
+    people, minutes = draw(4, 3), np.arange(0.0, 181.0, 15.0)
+    each = [SessionDrive(at_day=day, t_min=minutes, drive=np.full((13, 4), 0.4)) for day in SIX]
+    whole = course_along(people, each, DAYS).madrs
+    assert np.array_equal(course_along(people, [*each[3:], *each[:3]], DAYS).madrs, whole)
 
 
-def test_a_session_leaves_its_drive_in_two_pulses_and_none_before_it_began():
-    t_min = np.linspace(0, 600, 601)
-    sizes = np.array([40.0, 80.0, 160.0])
-    site = sizes * (np.exp(-t_min / 120) - np.exp(-t_min / 12))[:, None]
-    pulses = session_pulses(3.0, t_min, site)
-    whole = np.trapezoid(drive_rate(site), t_min, axis=0) / 60
-    assert pulses.drive_h.sum(axis=1) == pytest.approx(whole)
-    assert np.all(pulses.drive_h >= 0)
-    assert np.all(pulses.at_days >= 3.0)
-    mean_min = np.trapezoid(drive_rate(site) * t_min[:, None], t_min, axis=0) / 60 / whole
-    nodes_min = (pulses.at_days - 3.0) * 1440
-    assert pulses.drive_h @ nodes_min / whole == pytest.approx(mean_min, rel=1e-6)
+def test_sessions_that_overlap_drive_together():
+    """Two of half the drive at once are one; begun later, the second goes on alone."""
+    people, minutes, t_days = draw(40, 3), np.arange(0.0, 181.0, 15.0), np.array([0.5, 1.0, 7.0])
+    bump = np.sin(np.pi * minutes / 180)[:, None] * np.ones(40)
 
+    def after(*given):
+        each = [SessionDrive(at_day=day, t_min=minutes, drive=k * bump) for day, k in given]
+        return course_along(people, each, t_days).madrs
 
-def test_two_pulses_stand_in_for_the_whole_curve_a_day_later():
-    t_min = np.linspace(0, 480, 481)
-    site = 180 * (np.exp(-t_min / 90) - np.exp(-t_min / 12))
-    rate = drive_rate(site)[:-1]
-    fine = Pulses(at_days=(t_min[:-1] + 0.5) / 1440, drive_h=rate / 60)
-    t_days = np.array([1.0, 7.0])
-    exact = course(typical(), fine, t_days).madrs
-    assert course(typical(), session_pulses(0.0, t_min, site), t_days).madrs == pytest.approx(
-        exact, abs=0.05
-    )
+    assert after((0.0, 0.5), (0.0, 0.5)) == pytest.approx(after((0.0, 1.0)), abs=1e-9)
+    together, apart = (after((0.0, 0.5), (late, 0.5)) for late in (0.1, 0.13))
+    assert together == pytest.approx(apart, abs=0.3)
+    assert np.all(together[:, 1] < after((0.0, 0.5))[:, 1] + 1e-9)
 
 
 @pytest.mark.parametrize("hours", [0.7, 8.0, 24.0, 96.0])

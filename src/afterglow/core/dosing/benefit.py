@@ -6,21 +6,21 @@ each person, and read off a smooth curve in between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
 
-from afterglow.core.dosing.mood_belief import MoodBelief
+from afterglow.core.dosing.mood_belief import MoodBelief, in_bodies
 from afterglow.core.dosing.options import Candidates
 from afterglow.core.dosing.outlook import Visit
 from afterglow.core.pharmacology import mood
 from afterglow.core.pharmacology.compiled import compiled
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.mood import MoodParams, Pulses
-from afterglow.core.pharmacology.mood_people import DIRECTIONS, people_of, thinned
+from afterglow.core.pharmacology.mood import MoodParams, SessionDrive, course_along
+from afterglow.core.pharmacology.mood_people import DIRECTIONS, people_of, picked
 from afterglow.core.pharmacology.normal import quantile
 from afterglow.core.pharmacology.outcomes import drug_benefit
 
@@ -28,7 +28,9 @@ PEOPLE, SEED = 300, 1  # of the population whose mean is told; always the same o
 BODIES = 250  # whose drive is followed
 NODES = 13
 MOST_DRIVE_H = 16.0
-DRIVEN_AT_DAY = 1.5 / 24  # of a session: a day's plasticity hardly tells an hour from another
+# An hour of drive rises and falls over three: a day's plasticity hardly tells one from another.
+DRIVEN_MIN = np.arange(0.0, 181.0, 15.0)
+DRIVEN_PER_H = (1.0 - np.abs(DRIVEN_MIN / 90.0 - 1.0)) / 1.5
 DAYS_LATER = 1.0
 
 
@@ -113,9 +115,16 @@ def _nodes() -> Floats:
 
 @lru_cache(maxsize=64)
 def _population(days: Ahead) -> Floats:
-    """Mean share gone at each node of drive, (K,)."""
-    people = _everyone()
-    return np.array([float(_gone(people, drive, days).mean()) for drive in _nodes()])
+    """Mean share gone at each node of drive, by drug alone, (K,)."""
+    people, drive_h = _each_at_each(_everyone(), _nodes())
+    found = course_along(people, _given(days.sessions, drive_h), np.array(days.looked_at))
+    return np.asarray(drug_benefit(people, found).reshape(NODES, -1).mean(axis=1))
+
+
+def _each_at_each(people: MoodParams, nodes: Floats) -> tuple[MoodParams, Floats]:
+    """Everybody once for each amount of drive, and these amounts: (K * n,), the first for all."""
+    every = np.tile(np.arange(people.people), nodes.size)
+    return picked(people, every), np.repeat(nodes, people.people)
 
 
 def _everyone() -> MoodParams:
@@ -125,30 +134,22 @@ def _everyone() -> MoodParams:
     return people_of(places, expectancy=mood.Expectancy.NONE)
 
 
-def _gone(people: MoodParams, drive_h: float, days: Ahead) -> Floats:
-    """Share of the starting score that the drug has taken, (n, days looked at)."""
-    given = _pulses(np.array(days.sessions), drive_h)
-    return drug_benefit(people, mood.course(people, given, np.array(days.looked_at)))
-
-
 def _left(known: MoodBelief, days: Ahead, nodes: Floats) -> Floats:
     """Share of the starting score left at each drive, mean of the days looked at, (K, n)."""
-    each = slice(None, None, _step(len(known.bodies)))
-    people, so_far = thinned(known.people(), each), known.pulses()
-    so_far = Pulses(at_days=so_far.at_days, drive_h=so_far.drive_h[each])
+    kept = np.arange(0, len(known.bodies), _step(len(known.bodies)))
+    people, drive_h = _each_at_each(picked(known.people(), kept), nodes)
+    so_far = in_bodies(known.drives(), np.tile(kept, nodes.size))
     last = max(one.day for one in known.seen.sessions)
-    to_come, looked_at = last + np.array(days.sessions), last + np.array(days.looked_at)
-    left = []
-    for drive_h in nodes:
-        more = _pulses(to_come, np.full(people.people, drive_h))
-        then = mood.course(people, mood.join([so_far, more]), looked_at, known.seen.therapy)
-        left.append(then.madrs.mean(axis=1) / people.baseline_madrs)
-    return np.array(left)
+    more = _given(last + np.array(days.sessions), drive_h)
+    looked_at = last + np.array(days.looked_at)
+    then = course_along(people, [*so_far, *more], looked_at, known.seen.therapy)
+    return (then.madrs.mean(axis=1) / people.baseline_madrs).reshape(nodes.size, -1)
 
 
-def _pulses(sessions: Floats, drive_h: float | Floats) -> Pulses:
-    at = sessions + DRIVEN_AT_DAY
-    return Pulses(at_days=at, drive_h=np.multiply.outer(drive_h, np.ones(at.size)))
+def _given(sessions: Sequence[float] | Floats, drive_h: Floats) -> list[SessionDrive]:
+    """Sessions on these days that drive each person so much, (n,)."""
+    drive = np.outer(DRIVEN_PER_H, drive_h)
+    return [SessionDrive(at_day=float(day), t_min=DRIVEN_MIN, drive=drive) for day in sessions]
 
 
 @compiled

@@ -13,9 +13,8 @@ from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.mood_seen import TreatedOn
 from afterglow.core.dosing.shown import percentiles
 from afterglow.core.errors import BadInput
-from afterglow.core.pharmacology import mood
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.mood import MoodCourse, MoodParams
+from afterglow.core.pharmacology.mood import MoodCourse, MoodParams, course_along
 from afterglow.core.pharmacology.outcomes import (
     chance_of_relapse,
     chance_of_remission,
@@ -97,7 +96,7 @@ def _followed(
     known: MoodBelief, days: Floats, more: Sequence[TreatedOn]
 ) -> tuple[MoodParams, MoodCourse]:
     people = known.people()
-    return people, mood.course(people, known.pulses(more), days, known.seen.therapy)
+    return people, course_along(people, known.drives(more), days, known.seen.therapy)
 
 
 def _rests_on(known: MoodBelief) -> str:

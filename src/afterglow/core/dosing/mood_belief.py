@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,17 +24,21 @@ from afterglow.core.dosing.belief import Belief, Trust
 from afterglow.core.dosing.bodies import spread_parameters
 from afterglow.core.dosing.likelihood import Side, ends
 from afterglow.core.dosing.mood_seen import CourseSeen, MoodScored, TreatedOn
-from afterglow.core.dosing.virtual_given import session_grid
 from afterglow.core.pharmacology import levels as lv
-from afterglow.core.pharmacology import mood
 from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.pharmacology.mood import MoodParams, Pulses
+from afterglow.core.pharmacology.mood import (
+    MoodParams,
+    SessionDrive,
+    course_along,
+    drive_minutes,
+    drive_rate,
+)
 from afterglow.core.pharmacology.mood_people import DIRECTIONS, people_of
 from afterglow.core.pharmacology.normal import log_chance_below, seldom_exceeded
 from afterglow.core.pharmacology.scales import from_madrs, link, points_per_madrs, to_madrs
 from afterglow.core.pharmacology.sourced import sheet
-from afterglow.core.quantity import Drug
+from afterglow.core.quantity import Dose, Drug
 from afterglow.core.refusal import Refusal
 
 BODIES = 500  # of the patient's draws; what they add to mood is little
@@ -71,10 +75,10 @@ class MoodBelief:
         """The body of each draw, (N,) every parameter."""
         return self.belief.bodies(self._deviations()[:, np.array(self.bodies)])
 
-    def pulses(self, more: Sequence[TreatedOn] = ()) -> Pulses:
-        """What the sessions so far, and perhaps more, drive in each draw, (N, m)."""
-        given = pulses_of(self.belief, self._deviations(), (*self.seen.sessions, *more))
-        return Pulses(at_days=given.at_days, drive_h=given.drive_h[np.array(self.bodies)])
+    def drives(self, more: Sequence[TreatedOn] = ()) -> list[SessionDrive]:
+        """What the sessions so far, and perhaps more, drive in each draw, (g, N) each."""
+        given = drives_of(self.belief, self._deviations(), (*self.seen.sessions, *more))
+        return in_bodies(given, np.array(self.bodies))
 
     def _deviations(self) -> Floats:
         return self.belief.sample(BODIES, self.seed)
@@ -142,13 +146,13 @@ class _Target:
     """The scores, ready to be compared with any number of people."""
 
     seen: CourseSeen
-    pulses: Pulses  # of each body, (BODIES, m)
+    drives: list[SessionDrive]  # in each body, (g, BODIES)
     leaning: Floats  # of each body, (BODIES,)
 
     @classmethod
     def of(cls, belief: Belief, seen: CourseSeen, seed: int) -> _Target:
         deviations = belief.sample(BODIES, seed)
-        return cls(seen, pulses_of(belief, deviations, seen.sessions), leaning(belief, deviations))
+        return cls(seen, drives_of(belief, deviations, seen.sessions), leaning(belief, deviations))
 
     def round_from(
         self, dice: np.random.Generator, near: tuple[Floats, Floats] | None, n: int
@@ -169,8 +173,8 @@ class _Target:
             return np.zeros(bodies.size), np.zeros(bodies.size)
         people = person_at(self.seen, places, self.leaning[bodies])
         days = np.array(sorted({one.at_day for one in self.seen.after}))
-        given = Pulses(at_days=self.pulses.at_days, drive_h=self.pulses.drive_h[bodies])
-        madrs = mood.course(people, given, days, self.seen.therapy).madrs
+        given = in_bodies(self.drives, bodies)
+        madrs = course_along(people, given, days, self.seen.therapy).madrs
         at = {day: madrs[:, n] for n, day in enumerate(days)}
         each = [told_by(one, at[one.at_day], people) for one in self.seen.after]
         told, misfit = (np.sum(part, axis=0) for part in zip(*each, strict=True))
@@ -200,19 +204,26 @@ def leaning(belief: Belief, deviations: Floats) -> Floats:
     return np.asarray(deviations[belief.parameters.index("dmax")] / sd)
 
 
-def pulses_of(belief: Belief, deviations: Floats, sessions: Sequence[TreatedOn]) -> Pulses:
-    """What each session drives in each draw (P, n), by the effect site of S-ketamine."""
+def drives_of(
+    belief: Belief, deviations: Floats, sessions: Sequence[TreatedOn]
+) -> list[SessionDrive]:
+    """What each session drives in each draw (P, n), by the effect site of S-ketamine: (g, n)."""
     people = belief.bodies(deviations)
-    known: dict[object, Pulses] = {}
-    parts = []
-    for one in sorted(sessions, key=lambda session: session.day):
-        if one.doses not in known:
-            line = timeline(one.doses, session_grid(one.doses))
-            site = lv.levels(people, line, lv.DISSOCIATION_SITE)[lv.DISSOCIATION_SITE]
-            known[one.doses] = mood.session_pulses(0.0, line.at_min, site)
-        once = known[one.doses]
-        parts.append(Pulses(at_days=one.day + once.at_days, drive_h=once.drive_h))
-    return mood.join(parts)
+    once = {doses: _driven(people, doses) for doses in {one.doses for one in sessions}}
+    return [replace(once[one.doses], at_day=one.day) for one in sessions]
+
+
+def _driven(people: Mapping[str, Floats], doses: tuple[Dose, ...]) -> SessionDrive:
+    """One session's drive along its own course."""
+    minutes = drive_minutes(doses)
+    line = timeline(doses, minutes)
+    site = lv.levels(people, line, lv.DISSOCIATION_SITE)[lv.DISSOCIATION_SITE][line.asked]
+    return SessionDrive(at_day=0.0, t_min=minutes, drive=drive_rate(site))
+
+
+def in_bodies(sessions: Sequence[SessionDrive], bodies: NDArray[np.intp]) -> list[SessionDrive]:
+    """The same sessions in these bodies (m,), of those they were worked out in."""
+    return [replace(one, drive=one.drive[:, bodies]) for one in sessions]
 
 
 def told_by(one: MoodScored, madrs: Floats, people: MoodParams) -> tuple[Floats, Floats]:

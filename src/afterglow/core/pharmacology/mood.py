@@ -98,6 +98,20 @@ class SessionDrive:
     t_min: Array
     drive: Array
 
+    @property
+    def ends_day(self) -> float:
+        return float(self.at_day + self.t_min[-1] / 1440.0)
+
+    def driving(self, t_min: Array) -> Array:
+        """Its drive at other minutes (t,), by straight lines: (t, n); nothing outside it."""
+        before = np.clip(
+            np.searchsorted(self.t_min, t_min, side="right") - 1, 0, self.t_min.size - 2
+        )
+        part = (t_min - self.t_min[before]) / np.diff(self.t_min)[before]
+        inside = (t_min >= self.t_min[0]) & (t_min <= self.t_min[-1])
+        low, high = self.drive[before], self.drive[before + 1]
+        return np.asarray(inside[:, None] * (low + part[:, None] * (high - low)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Therapy:
@@ -137,56 +151,6 @@ def drive_rate(effect_site_s_ng_per_ml: ArrayLike) -> Array:
     return np.asarray(power / (1.0 + power))
 
 
-def session_pulses(
-    at_day: float,
-    t_min: Array,
-    effect_site_s_ng_per_ml: ArrayLike,
-) -> Pulses:
-    """One session's drive as two pulses a person, keeping its amount and its mean time.
-
-    Shapes: t_min (t,) from the start of the session; effect site (t,) or (t, n), time first as in
-    the engine -> drive (n, 2). The two instants are common to all people, set by their mean and
-    spread in time. Good from half a day after a session of at most half a day; else `course_along`.
-    """
-    rate = _rate(t_min, effect_site_s_ng_per_ml)
-    early, late = _nodes(rate, t_min)
-    amount = np.trapezoid(rate, t_min, axis=1) / 60.0
-    moment = np.trapezoid(rate * t_min, t_min, axis=1) / 60.0
-    later = np.clip((moment - early * amount) / max(late - early, 1e-9), 0.0, amount)
-    return Pulses(
-        at_days=at_day + np.array([early, late]) / 1440.0,
-        drive_h=np.stack([amount - later, later], axis=1),
-    )
-
-
-def _rate(t_min: Array, effect_site_s_ng_per_ml: ArrayLike) -> Array:
-    """Drive over time, (n, t)."""
-    rate = np.atleast_2d(drive_rate(effect_site_s_ng_per_ml).T)
-    if rate.shape[1] != t_min.size:
-        raise BadInput(f"effect_site must have {t_min.size} rows, one for each of t_min.")
-    return rate
-
-
-def _nodes(rate: Array, t_min: Array) -> tuple[float, float]:
-    """The two-node Gauss rule of a drive curve: its mean time less and plus its spread."""
-    curve = rate.sum(axis=0)
-    amount = float(np.trapezoid(curve, t_min))
-    if amount == 0.0:
-        return float(t_min[0]), float(t_min[-1])
-    centre = float(np.trapezoid(curve * t_min, t_min)) / amount
-    variance = float(np.trapezoid(curve * (t_min - centre) ** 2, t_min)) / amount
-    spread = min(variance**0.5, centre - float(t_min[0]))  # no pulse before the session
-    return centre - spread, centre + spread
-
-
-def join(parts: Sequence[Pulses]) -> Pulses:
-    """Several sessions' pulses as one series, in time order."""
-    days = np.concatenate([part.at_days for part in parts])
-    drives = np.concatenate([np.atleast_2d(part.drive_h) for part in parts], axis=1)
-    order = np.argsort(days, kind="stable")
-    return Pulses(at_days=days[order], drive_h=drives[:, order])
-
-
 def course(
     params: MoodParams, pulses: Pulses, t_days: Array, therapy: Sequence[Therapy] = ()
 ) -> MoodCourse:
@@ -219,12 +183,32 @@ def course_along(
         raise BadInput("sessions must hold one or more; give a placebo arm a drive of 0.")
     per_day = params.potential_per_hour * 24.0
     drives = [
-        Drive(at_day=one.at_day, t_min=one.t_min, per_day=one.drive * per_day) for one in sessions
+        Drive(at_day=one.at_day, t_min=one.t_min, per_day=one.drive * per_day)
+        for one in _one_after_another(sessions)
     ]
     slowing = [Slowing(one.from_day, one.to_day, one.slowing) for one in _apart(therapy)]
     rapid, consolidated = driven.follow(drives, params.rates(), t_days, slowing)
     began = min(one.at_day for one in sessions)
     return _scored(params, t_days, began, rapid.T, consolidated.T)
+
+
+def _one_after_another(sessions: Sequence[SessionDrive]) -> list[SessionDrive]:
+    """In order of time; of those that overlap, what they drive together."""
+    apart: list[SessionDrive] = []
+    for one in sorted(sessions, key=lambda session: session.at_day):
+        if apart and apart[-1].ends_day > one.at_day:
+            apart[-1] = _together(apart[-1], one)
+        else:
+            apart.append(one)
+    return apart
+
+
+def _together(first: SessionDrive, other: SessionDrive) -> SessionDrive:
+    late = (other.at_day - first.at_day) * 1440.0
+    t_min = np.unique(np.round(np.concatenate([first.t_min, other.t_min + late]), 6))
+    return SessionDrive(
+        at_day=first.at_day, t_min=t_min, drive=first.driving(t_min) + other.driving(t_min - late)
+    )
 
 
 def drive_minutes(doses: Sequence[Dose]) -> Array:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.mood import MADRS_TOP, Array, Expectancy, MoodParams
@@ -125,8 +126,8 @@ def people_of(
     )
 
 
-def thinned(people: MoodParams, each: slice) -> MoodParams:
-    """Some of these people."""
+def picked(people: MoodParams, each: NDArray[np.intp]) -> MoodParams:
+    """The people at these places, (m,); one may be picked more than once."""
     return MoodParams(**{f.name: getattr(people, f.name)[each] for f in fields(people)})
 
 
