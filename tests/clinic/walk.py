@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from afterglow.clinic.chart.models import DoseGiven, Encounter, Rating, Reading
+from afterglow.clinic.chart.models import DoseGiven, Encounter, Rating, Reading, Score
 from afterglow.clinic.chart.services import measure
 from afterglow.clinic.people.models import Patient, User
 from afterglow.clinic.people.queries import who
@@ -99,6 +99,27 @@ def planned(patient: Patient, nurse: User, prescriber: User, *, at: datetime) ->
     return plan
 
 
+def given(
+    encounter: Encounter, *, at: datetime, route: str = "intravenous", **amounts: float
+) -> DoseGiven:
+    """A dose of ketamine, or a new rate of the pump, as a fact of the chart."""
+    return DoseGiven.objects.create(
+        patient=encounter.patient,
+        encounter=encounter,
+        drug="ketamine",
+        route=route,
+        happened_at=at,
+        **amounts,
+    )
+
+
+def scored(patient: Patient, total: float, *, at: datetime) -> None:
+    """A PHQ-9 as a fact of the chart."""
+    Score.objects.create(
+        patient=patient, instrument="phq-9", version="1", answers={}, total=total, happened_at=at
+    )
+
+
 def treated(
     patient: Patient,
     *,
@@ -112,13 +133,7 @@ def treated(
     encounter = Encounter.objects.create(patient=patient, kind="session", happened_at=at)
     inside: dict[str, Any] = {"patient": patient, "encounter": encounter}
     for rate, minute in ((amount_mg / minutes, 0.0), (0.0, minutes)):
-        DoseGiven.objects.create(
-            **inside,
-            drug="ketamine",
-            route="intravenous",
-            rate_mg_per_min=rate,
-            happened_at=at + timedelta(minutes=minute),
-        )
+        given(encounter, at=at + timedelta(minutes=minute), rate_mg_per_min=rate)
     for minute, score in cadss:
         Rating.objects.create(
             **inside, scale="cadss-23", value=score, happened_at=at + timedelta(minutes=minute)

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from afterglow.clinic.chart.models import DoseGiven
 from afterglow.clinic.planning import facts as planning_facts
 from afterglow.clinic.planning.course import sessions_given
 from afterglow.clinic.planning.facts import Gathered, gather
@@ -13,8 +12,7 @@ from afterglow.core.pharmacology.scales import Scale
 from afterglow.core.quantity import Route
 from afterglow.core.refusal import Refusal
 from tests.clinic.conftest import NINE
-from tests.clinic.planning.test_mood import scored
-from tests.clinic.walk import treated
+from tests.clinic.walk import given, scored, treated
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -62,15 +60,8 @@ def test_a_score_more_than_ten_years_after_a_session_does_not_take_planning_down
 def test_what_was_given_is_counted_by_its_own_route(ready):
     begun_at = NINE - 3 * DAY
     encounter = treated(ready, at=begun_at, amount_mg=35.0)
-    DoseGiven.objects.create(
-        patient=ready,
-        encounter=encounter,
-        drug="ketamine",
-        route="oral",
-        amount_mg=50.0,
-        duration_min=1.0,
-        happened_at=begun_at + timedelta(minutes=50),
-    )
+    later = begun_at + timedelta(minutes=50)
+    given(encounter, at=later, route="oral", amount_mg=50.0, duration_min=1.0)
     before = gathered(ready).before
     assert {(one.route, round(one.amount_mg, 6)) for one in before} == {
         (Route.INTRAVENOUS, 35.0),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from afterglow.clinic.chart.models import DoseGiven, Encounter, Reading, Sample
+from afterglow.clinic.chart.models import Encounter, Reading, Sample
 from afterglow.clinic.planning.facts import gather
 from afterglow.clinic.planning.inputs import Inputs
 from afterglow.clinic.planning.models import Proposal
@@ -18,7 +18,7 @@ from afterglow.core.quantity import VenousLevel
 from afterglow.core.refusal import Refusal
 from tests.clinic.conftest import NINE
 from tests.clinic.planning.asking import behind_the_records_back
-from tests.clinic.walk import measured, proposed, treated
+from tests.clinic.walk import given, measured, proposed, treated
 
 pytestmark = pytest.mark.django_db
 AFTER = NINE + timedelta(days=3)
@@ -148,14 +148,7 @@ def test_a_session_without_a_baseline_is_left_out_in_words(policy, patient, nurs
 
 def test_an_infusion_nobody_ended_is_not_learned_from(ready):
     encounter = treated(ready, at=NINE + timedelta(hours=1), cadss=CALM)
-    DoseGiven.objects.create(
-        patient=ready,
-        encounter=encounter,
-        drug="ketamine",
-        route="intravenous",
-        rate_mg_per_min=0.5,
-        happened_at=NINE + timedelta(hours=2),
-    )
+    given(encounter, at=NINE + timedelta(hours=2), rate_mg_per_min=0.5)
     refusal = gather(ready, at=AFTER)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "dose-never-ended"

@@ -6,7 +6,6 @@ import pytest
 from django.utils.timezone import now
 
 from afterglow.clinic.chart.clock import at_clinic
-from afterglow.clinic.chart.models import Score
 from afterglow.clinic.planning.mood import mood_taught
 from afterglow.clinic.planning.queries import inputs_of
 from afterglow.clinic.planning.replay import replay
@@ -14,16 +13,10 @@ from afterglow.clinic.planning.signing import advice_of
 from afterglow.core.dosing.benefit import Whose
 from tests.clinic.conftest import NINE
 from tests.clinic.planning.asking import page
-from tests.clinic.walk import measured, proposed, treated
+from tests.clinic.walk import measured, proposed, scored, treated
 
 pytestmark = pytest.mark.django_db
 AFTER = NINE + timedelta(days=7)
-
-
-def scored(patient, total: float, *, at) -> None:
-    Score.objects.create(
-        patient=patient, instrument="phq-9", version="1", answers={}, total=total, happened_at=at
-    )
 
 
 def after_one_session(patient, nurse, *, total: float, begun_at=NINE):

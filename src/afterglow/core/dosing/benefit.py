@@ -143,7 +143,8 @@ def _left(known: MoodBelief, days: Ahead, nodes: Floats) -> Floats:
     more = _given(last + np.array(days.sessions), drive_h)
     looked_at = last + np.array(days.looked_at)
     then = course_along(people, [*so_far, *more], looked_at, known.seen.therapy)
-    return (then.madrs.mean(axis=1) / people.baseline_madrs).reshape(nodes.size, -1)
+    left: Floats = then.madrs.mean(axis=1) / people.baseline_madrs
+    return left.reshape(nodes.size, -1)
 
 
 def _given(sessions: Sequence[float] | Floats, drive_h: Floats) -> list[SessionDrive]:
