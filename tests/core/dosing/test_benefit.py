@@ -128,3 +128,24 @@ def test_the_yardstick_sets_benefit_against_dissociation_borne():
     )
     assert short.burden_point_min > 0
     assert long.benefit_per_hundred > short.benefit_per_hundred
+
+
+def test_a_session_before_the_last_has_faded_adds_less_and_is_no_error():
+    """Its drive and what is left of the last one's go together."""
+    mood_belief = known(20, 22, 18)
+    benefits = [
+        proposed(
+            mood=mood_belief, session_number=4, idle_days=days, candidates=ONE_DOSE
+        ).chosen.benefit
+        for days in (0.0, 0.2, 3.0)
+    ]
+    assert 0 < benefits[0] < benefits[2]
+    assert 0 < benefits[1] < benefits[2]
+
+
+def test_long_infusions_a_day_apart_are_learnt_from():
+    """What the first drives has not ended when the second begins."""
+    seen = course(20, 18)
+    long = tuple(TreatedOn(day=day, doses=(infusion(100, 480),)) for day in (0.0, 1.0))
+    found = learn_mood(prior(), replace(seen, sessions=long), seed=1)
+    assert isinstance(found, MoodBelief), found
