@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from afterglow.clinic.chart.services import measure
@@ -20,7 +21,22 @@ MONITOR = "monitor-1"
 RESTING = {Sign.WEIGHT: 70.0, Sign.SYSTOLIC: 124.0, Sign.DIASTOLIC: 78.0, Sign.PULSE: 68.0}
 
 
-def plan_for(patient: Patient, by: User, *, at: datetime = NINE, amount_mg: float = 35.0) -> Plan:
+# 36 mg in three steps of 12 min: 1.5, then 1, then 0.5 mg/min; in 50 mL 125, 83.3 and 41.7 mL/h.
+DOWN = {
+    "profile": "step-down",
+    "steps": [{"amount_mg": mg, "lasts_min": 12.0} for mg in (18.0, 12.0, 6.0)],
+}
+
+
+def plan_for(
+    patient: Patient,
+    by: User,
+    *,
+    at: datetime = NINE,
+    amount_mg: float = 35.0,
+    duration_min: float = 40.0,
+    shape: dict[str, Any] | None = None,
+) -> Plan:
     """A signed plan of 40 minutes that rests on a real proposal."""
     measure(patient=patient, values=RESTING, by=by, at=at - timedelta(minutes=20), fact_id=uuid4())
     proposal = propose(patient=patient, by=by, at=at - timedelta(minutes=10), fact_id=uuid4())
@@ -35,7 +51,8 @@ def plan_for(patient: Patient, by: User, *, at: datetime = NINE, amount_mg: floa
         drug="ketamine",
         route="intravenous",
         amount_mg=amount_mg,
-        duration_min=40,
+        duration_min=duration_min,
+        shape=shape,
         weight_kg=70,
         concentration_mg_per_ml=10,
         made_up_to_ml=50,

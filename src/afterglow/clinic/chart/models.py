@@ -69,6 +69,11 @@ class DoseGiven(InEncounter):
     amount_mg = models.FloatField(null=True, blank=True)
     duration_min = models.FloatField(null=True, blank=True)
     rate_mg_per_min = models.FloatField(null=True, blank=True)
+    plan_step = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="The step of the signed plan that this rate follows; without it, set by hand",
+    )
 
     class Meta:
         constraints = [
@@ -83,7 +88,8 @@ class DoseGiven(InEncounter):
     def __str__(self) -> str:
         if self.amount_mg is not None:
             return f"{self.amount_mg:g} mg over {self.duration_min:g} min"
-        return f"{self.rate_mg_per_min:.3g} mg/min from here"
+        step = "" if self.plan_step is None else f", step {self.plan_step} of the plan"
+        return f"{self.rate_mg_per_min:.3g} mg/min from here{step}"
 
 
 class Reading(InEncounter):

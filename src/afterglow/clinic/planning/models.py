@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from afterglow.clinic.record.models import PatientFact
+from afterglow.core.care.schedule import Schedule, Step
 
 
 class Proposal(PatientFact):
@@ -40,6 +41,11 @@ class Plan(PatientFact):
     route = models.CharField(max_length=16)
     amount_mg = models.FloatField(help_text="mg of base")
     duration_min = models.FloatField()
+    shape = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="{'profile': ..., 'steps': [{'amount_mg', 'lasts_min'}]}; without it, one rate",
+    )
     weight_kg = models.FloatField(help_text="The weight the dose was reckoned for")
     concentration_mg_per_ml = models.FloatField()
     made_up_to_ml = models.FloatField()
@@ -64,15 +70,34 @@ class Plan(PatientFact):
         indexes = [models.Index(name="plan_by_time", fields=["patient", "-happened_at"])]
 
     def __str__(self) -> str:
-        return f"{self.amount_mg:g} mg over {self.duration_min:g} min"
+        shape = "" if self.shape is None else f", {self.shape['profile']}"
+        return f"{self.amount_mg:g} mg over {self.duration_min:g} min{shape}"
 
     @property
     def mg_per_kg(self) -> float:
         return self.amount_mg / self.weight_kg
 
     @property
-    def rate_mg_per_min(self) -> float:
-        return self.amount_mg / self.duration_min
+    def mg_per_ml(self) -> float:
+        """Of what is in the pump."""
+        return self.amount_mg / self.made_up_to_ml
+
+    @property
+    def schedule(self) -> Schedule:
+        """The steps as they were signed. A plan from before there was a choice has one."""
+        if self.shape is None:
+            return Schedule.of([(self.amount_mg, self.duration_min)])
+        return Schedule.of((s["amount_mg"], s["lasts_min"]) for s in self.shape["steps"])
+
+    @property
+    def order(self) -> list[tuple[Step, float]]:
+        """Each step with what the pump shows, mL/h."""
+        return [(s, 60 * s.rate_mg_per_min / self.mg_per_ml) for s in self.schedule.steps]
+
+    @property
+    def first_mg_per_min(self) -> float:
+        """The rate it begins at: the only one of a plan without steps."""
+        return self.schedule.steps[0].rate_mg_per_min
 
 
 class Countersignature(PatientFact):

@@ -5,7 +5,7 @@ what that belief expected, the answer says so.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from afterglow.clinic.chart.clock import at_clinic
@@ -16,11 +16,13 @@ from afterglow.clinic.planning.observed import baseline_before
 from afterglow.clinic.planning.queries import inputs_of
 from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.treatment.answering import CADSS
-from afterglow.clinic.treatment.expected import bands_now, doses, minute_of
+from afterglow.clinic.treatment.expected import bands_now, doses, minute_of, run_on
 from afterglow.clinic.treatment.models import Session
 from afterglow.clinic.treatment.pump import Pump, pump_at
-from afterglow.clinic.treatment.rules import policy_now
+from afterglow.clinic.treatment.rules import policy_now, steps_of
+from afterglow.clinic.treatment.steps import Steps
 from afterglow.core.body import Baseline
+from afterglow.core.care.schedule import Run
 from afterglow.core.dosing.bands import Bands
 from afterglow.core.dosing.bedside import Change, Wait, when_below
 from afterglow.core.errors import BadInput
@@ -29,7 +31,9 @@ from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
 
 RUNNING = ((0.0, "Pause now"), (0.5, "Half the rate from now"), (1.0, "Go on as now"))
+BY_STEPS = ((0.0, "Pause now"), (0.5, "Half the rate from now"), (1.0, "Go on by the steps"))
 PAUSED = ((0.0, "Give no more"), (0.5, "Go on at half the rate"), (1.0, "Go on at the last rate"))
+OFF = ((0.0, "Give no more"), (0.5, "Go on at half the rate"), (1.0, "Go on by the steps"))
 ALL_IN = ((0.0, "Nothing more is given"),)
 DRAWS = 500  # three answers at once, while somebody waits
 
@@ -71,7 +75,7 @@ class _Asked:
     """What every answer of one panel shares."""
 
     inputs: Inputs
-    all_doses: tuple[Dose, ...]
+    given: tuple[Dose, ...]
     baseline: Baseline
     at: datetime
     at_min: float
@@ -117,14 +121,11 @@ def ahead_of(session: Session, *, at: datetime, below: float | None = None) -> A
 def _answers(
     session: Session, rows: Sequence[DoseGiven], pump: Pump, level: Level, *, at: datetime
 ) -> list[Way | Refusal]:
-    given, to_come = doses(session, rows, pump, at=at)
-    at_min = minute_of(at, session)
-    # The curves draw what is to come from the minute begun; here it cannot begin before now.
-    now_on = [replace(dose, starts_min=max(dose.starts_min, at_min)) for dose in to_come]
+    given, _ = doses(session, rows, pump, at=at)
     inputs = inputs_of(session.plan.proposal_id)
     baseline = baseline_before(session.patient, pump.begun_at or at) or inputs.facts.baseline
-    asked = _Asked(inputs, (*given, *now_on), baseline, at, at_min, level.points)
-    return _never(asked) or list(_ways(asked, _offered(session, pump)))
+    asked = _Asked(inputs, tuple(given), baseline, at, minute_of(at, session), level.points)
+    return _never(asked) or list(_ways(session, asked, steps_of(session, pump, at=at)))
 
 
 def _not_worked_out(error: BadInput) -> Refusal:
@@ -135,10 +136,13 @@ def _not_worked_out(error: BadInput) -> Refusal:
     )
 
 
-def _offered(session: Session, pump: Pump) -> Sequence[tuple[float, str]]:
-    if session.stage != Session.Stage.RUNNING or pump.is_all_in:
+def _offered(session: Session, steps: Steps) -> Sequence[tuple[float, str]]:
+    if session.stage != Session.Stage.RUNNING or steps.pump.is_all_in:
         return ALL_IN
-    return RUNNING if pump.is_running else PAUSED
+    if steps.is_stepped:
+        followed = BY_STEPS if not steps.is_off else RUNNING
+        return followed if steps.pump.is_running else OFF
+    return RUNNING if steps.pump.is_running else PAUSED
 
 
 def _never(asked: _Asked) -> list[Way | Refusal]:
@@ -155,13 +159,20 @@ def _never(asked: _Asked) -> list[Way | Refusal]:
     ]
 
 
-def _ways(asked: _Asked, offered: Sequence[tuple[float, str]]) -> Iterator[Way | Refusal]:
-    for share, label in offered:
-        wait = _wait(asked, share)
+def _ways(session: Session, asked: _Asked, steps: Steps) -> Iterator[Way | Refusal]:
+    for share, label in _offered(session, steps):
+        wait = _wait(asked, run_on(session, _runs(steps, share), asked.at))
         yield wait if isinstance(wait, Refusal) else _way(label, wait, asked)
 
 
-def _wait(asked: _Asked, share: float) -> Wait | Refusal:
+def _runs(steps: Steps, share: float) -> tuple[Run, ...]:
+    """What is still given. A rate set by hand stands, where no step of the plan is slower."""
+    if share == 0:
+        return ()
+    return steps.to_come(at_most=share * steps.going_mg_per_min) if share < 1 else steps.to_come()
+
+
+def _wait(asked: _Asked, to_come: Sequence[Dose]) -> Wait | Refusal:
     inputs, facts = asked.inputs, asked.inputs.facts
     if inputs.belief is None:
         return Refusal(
@@ -171,8 +182,8 @@ def _wait(asked: _Asked, share: float) -> Wait | Refusal:
         )
     return when_below(
         inputs.belief,
-        asked.all_doses,
-        Change(at_min=asked.at_min, rate_share=share),
+        (*asked.given, *to_come),
+        Change(at_min=asked.at_min, rate_share=1.0),
         asked.points,
         session_number=facts.session_number,
         baseline=asked.baseline,

@@ -17,6 +17,7 @@ from afterglow.core.care.signs import Priority
 from afterglow.core.care.silence import escalation, overdue
 from afterglow.core.care.watch import Watch, standing
 
+CHANGE_DUE = "rate-change-due"  # the signed plan is at another rate by now
 RANK = {Priority.HIGH.value: 3, Priority.MEDIUM.value: 2, Priority.LOW.value: 1}
 
 
@@ -87,6 +88,7 @@ def technical(
     source: str,
     at: datetime,
     priority: Alarm.Priority = Alarm.Priority.LOW,
+    again: Alarm | None = None,
 ) -> None:
     """An alarm about the treatment's own course, not about a sign."""
     Alarm.objects.create(
@@ -102,8 +104,18 @@ def technical(
         grade="own",
         technical=True,
         policy_version=policy_now().version,
+        again=again,
     )
     notices.changed(session.pk, "alarms")
+
+
+def end_of(session: Session, code: str, *, at: datetime) -> None:
+    """What this alarm asked for is done, or no longer wanted."""
+    over = list(open_alarms(session).filter(code=code))
+    for alarm in over:
+        _end(alarm, at=at)
+    if over:
+        notices.changed(session.pk, "alarms")
 
 
 def _escalate(session: Session, alarm: Alarm, *, at: datetime) -> None:

@@ -13,7 +13,7 @@ from afterglow.clinic.chart.models import Rating
 from afterglow.clinic.people.models import User
 from afterglow.clinic.record.again import sent_before
 from afterglow.clinic.treatment import notices
-from afterglow.clinic.treatment.alarming import begin
+from afterglow.clinic.treatment.alarming import CHANGE_DUE, begin
 from afterglow.clinic.treatment.hearing import ended, follow_on
 from afterglow.clinic.treatment.models import Acknowledgement, Alarm, AlarmEnd, Remark, Session
 from afterglow.clinic.treatment.rules import pump_of
@@ -91,7 +91,8 @@ def acknowledge(
             happened_at=at,
             recorded_by=by,
         )
-        if not alarm.sign and not AlarmEnd.objects.filter(alarm=alarm).exists():
+        ends_by_itself = bool(alarm.sign) or alarm.code == CHANGE_DUE  # the pump is set, at last
+        if not ends_by_itself and not AlarmEnd.objects.filter(alarm=alarm).exists():
             # Nothing measured will ever end it: being answered does.
             AlarmEnd.objects.create(patient_id=alarm.patient_id, alarm=alarm, happened_at=at)
         notices.changed(session.pk, "alarms")

@@ -1,6 +1,6 @@
 """What this session's doses are expected to do, by what was believed when the plan was signed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import zip_longest
@@ -12,7 +12,9 @@ from afterglow.clinic.planning.observed import baseline_before
 from afterglow.clinic.planning.queries import bands_of
 from afterglow.clinic.treatment.models import Session
 from afterglow.clinic.treatment.pump import Pump
+from afterglow.clinic.treatment.rules import steps_of
 from afterglow.core.body import Baseline
+from afterglow.core.care.schedule import Run
 from afterglow.core.dosing.bands import Bands
 from afterglow.core.quantity import BaseMass, Dose, Drug, Infusion, Route
 from afterglow.core.refusal import Refusal
@@ -30,7 +32,8 @@ def doses(
 ) -> tuple[list[Dose], list[Dose]]:
     """What was given until `at`, and what is still to come by the plan, from the session's start.
 
-    A paused dose, and one not begun, is drawn as if it went on now, to the minute.
+    A paused dose, and one not begun, is drawn as if it went on now, to the minute; a change of rate
+    that is due, as if it were made now.
     """
     given: list[Dose] = []
     rates = [row for row in rows if row.rate_mg_per_min is not None]
@@ -45,10 +48,19 @@ def doses(
             given += _ran(session, row.amount_mg / minutes, row.happened_at, end)
     if session.stage != Session.Stage.RUNNING or pump.is_all_in:
         return given, []
-    rate = pump.rate_mg_per_min or pump.last_rate_mg_per_min or session.plan.rate_mg_per_min
     begins = at if pump.is_running else at.replace(second=0, microsecond=0)
     begins = max(begins, session.started_at)
-    return given, _ran(session, rate, begins, begins + timedelta(minutes=pump.left_mg / rate))
+    return given, run_on(session, steps_of(session, pump, at=at).to_come(), begins)
+
+
+def run_on(session: Session, runs: Iterable[Run], begins: datetime) -> list[Dose]:
+    """One rate after the other."""
+    found: list[Dose] = []
+    for run in runs:
+        ends = begins + timedelta(minutes=run.lasts_min)
+        found += _ran(session, run.rate_mg_per_min, begins, ends)
+        begins = ends
+    return found
 
 
 def _ran(session: Session, rate: float, start: datetime, end: datetime) -> list[Dose]:

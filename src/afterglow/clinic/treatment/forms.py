@@ -20,12 +20,14 @@ GIVE = (
     ("pause", "The pump is paused"),
     ("resume", "The pump runs again"),
     ("rate", "The pump is set to another rate"),
+    ("step", "The pump is set to the step"),
     ("push", "A push was given"),
 )
 # A tap says what was found or done; the last resort is one's own words.
 BODY_REASONS = ("With the patient", "Prescriber called", "Expected, watching")
 PROBE_REASONS = ("Measuring now", "Probe reseated", "With the patient")
 PUMP_REASONS = ("Pump has stopped", "Line flushed")
+STEP_REASONS = ("At the pump now", "Prescriber called", "Kept as it is for now")
 
 
 class FactForm(forms.Form):
@@ -57,10 +59,15 @@ class GiveForm(FactForm):
     rate_mg_per_min = forms.FloatField(label="Rate", required=False, min_value=0)
     amount_mg = forms.FloatField(label="Amount", required=False, min_value=0.01)
     duration_min = forms.FloatField(label="Over", required=False, min_value=0.1, max_value=60)
+    step = forms.IntegerField(label="Step", required=False, min_value=1, max_value=20)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        needed = {"rate": ("rate_mg_per_min",), "push": ("amount_mg", "duration_min")}
+        needed = {
+            "rate": ("rate_mg_per_min",),
+            "push": ("amount_mg", "duration_min"),
+            "step": ("step",),
+        }
         for name in needed.get(told.get("what", ""), ()):
             if told.get(name) is None and name not in self.errors:
                 self.add_error(name, "Enter a number.")

@@ -7,13 +7,16 @@ from django.db import transaction
 
 from afterglow.clinic.chart.models import DoseGiven
 from afterglow.clinic.people.models import Role, User
+from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.record.again import FORM_USED, sent_before
 from afterglow.clinic.treatment import notices
-from afterglow.clinic.treatment.alarming import technical
+from afterglow.clinic.treatment.alarming import CHANGE_DUE, end_of, technical
 from afterglow.clinic.treatment.models import Session
+from afterglow.clinic.treatment.prompting import not_this_step
 from afterglow.clinic.treatment.pump import Pump
-from afterglow.clinic.treatment.rules import pump_of
+from afterglow.clinic.treatment.rules import pump_of, steps_of
 from afterglow.clinic.treatment.stages import lock, rewatch, stop_pump
+from afterglow.clinic.treatment.steps import Steps
 from afterglow.core.care.protocol import check_change
 from afterglow.core.quantity import Route
 from afterglow.core.refusal import Refusal
@@ -29,7 +32,7 @@ def give_as_planned(
         held = lock(session)
         plan, pumped = held.plan, held.plan.route == Route.INTRAVENOUS
         given = (
-            {"rate_mg_per_min": plan.rate_mg_per_min}
+            {"rate_mg_per_min": plan.first_mg_per_min, **_by_step(plan, 1)}
             if pumped
             else {"amount_mg": plan.amount_mg, "duration_min": plan.duration_min}
         )
@@ -49,15 +52,40 @@ def pause(session: Session, *, by: User, at: datetime, fact_id: UUID) -> DoseGiv
 
 
 def resume(session: Session, *, by: User, at: datetime, fact_id: UUID) -> DoseGiven | Refusal:
-    """The pump runs again at the rate it had."""
+    """The pump runs again at the rate it had. A plan in steps goes on by a step: `follow_step`."""
     return _set_rate(session, None, by=by, at=at, fact_id=fact_id)
 
 
 def change_rate(
     session: Session, *, rate_mg_per_min: float, by: User, at: datetime, fact_id: UUID
 ) -> DoseGiven | Refusal:
-    """The pump was set to another rate: never faster than the signed plan."""
+    """The pump was set to another rate by hand: never faster than the signed plan, at this amount.
+
+    The steps of a plan are then off until one is confirmed again.
+    """
     return _set_rate(session, rate_mg_per_min, by=by, at=at, fact_id=fact_id)
+
+
+def follow_step(
+    session: Session, *, step: int, by: User, at: datetime, fact_id: UUID
+) -> DoseGiven | Refusal:
+    """The pump was set to the rate of a step: a change that was due, or the steps taken up again.
+
+    `step` is the one the page showed: if the plan stands at another by now, nothing is recorded.
+    Only the amount that is left goes in: what a pause or a late change moved is not made up for.
+    """
+    with transaction.atomic():
+        held = lock(session)
+        if known := sent_before(DoseGiven, fact_id, encounter_id=held.pk, plan_step=step):
+            return known
+        pump = pump_of(held, at=at)
+        finish(held, pump, at=at)
+        steps = steps_of(held, pump, at=at)
+        refusal = _no_dose_now(held) or _not_begun_or_over(pump) or not_this_step(steps, step)
+        if refusal:
+            return refusal
+        rate = steps.schedule.steps[step - 1].rate_mg_per_min
+        return _write(held, by=by, at=at, fact_id=fact_id, rate_mg_per_min=rate, plan_step=step)
 
 
 def push(
@@ -75,7 +103,7 @@ def push(
         given = {"amount_mg": amount_mg, "duration_min": duration_min}
         if known := sent_before(DoseGiven, fact_id, encounter_id=held.pk, **given):
             return known
-        if refusal := _no_dose_now(held):
+        if refusal := _no_dose_now(held) or _no_push_by_steps(held):
             return refusal
         if held.plan.route == Route.INTRAVENOUS and by.role != Role.PRESCRIBER:
             return _refuse("push-by-prescriber", "A push into the vein is given by a prescriber.",
@@ -124,8 +152,8 @@ def _set_rate(
             return known
         pump = pump_of(held, at=at)
         finish(held, pump, at=at)
-        refusal = _no_dose_now(held) or _not_now(pump, rate) or _too_fast(held, rate)
-        if refusal:
+        steps = steps_of(held, pump, at=at)
+        if refusal := _no_dose_now(held) or _not_now(steps, rate) or _too_fast(steps, rate):
             return refusal
         wanted = pump.last_rate_mg_per_min if rate is None else rate
         return _run(held, wanted, by=by, at=at, fact_id=fact_id)
@@ -141,32 +169,57 @@ def _no_dose_now(session: Session) -> Refusal | None:
     )
 
 
-def _not_now(pump: Pump, rate: float | None) -> Refusal | None:
+def _not_begun_or_over(pump: Pump) -> Refusal | None:
     if pump.begun_at is None:
         return _refuse("dose-not-begun", "No dose has been started yet.",
                        "Start the planned dose first.")  # fmt: skip
     if pump.is_all_in:
         return _refuse("dose-over-plan", f"All of the planned {pump.planned_mg:g} mg are in.",
                        "More drug needs another signed plan.")  # fmt: skip
+    return None
+
+
+def _not_now(steps: Steps, rate: float | None) -> Refusal | None:
+    pump = steps.pump
+    if refusal := _not_begun_or_over(pump):
+        return refusal
     if rate is None and not pump.last_rate_mg_per_min:
         return _refuse("pump-not-begun", "Only a push was given: the pump has had no rate yet.",
                        "Set the rate that the pump runs at.")  # fmt: skip
     if rate is None and pump.is_running:
         return _refuse("pump-running", "The pump runs already.", "Nothing to resume.")
+    if rate is None and steps.is_stepped:
+        return _refuse("steps-off", "This plan is given in steps; the pause put them off.",
+                       "Set the pump to the step shown on the page, and confirm it.")  # fmt: skip
     if rate == 0 and not pump.is_running:
         return _refuse("pump-paused", "The pump is paused already.", "Resume it, or go on.")
     return None
 
 
-def _too_fast(session: Session, rate: float | None) -> Refusal | None:
-    most = session.plan.rate_mg_per_min
+def _too_fast(steps: Steps, rate: float | None) -> Refusal | None:
+    most = steps.most_mg_per_min
     if rate is None or 0 <= rate <= most * SLACK:
         return None
+    where = f" of step {steps.now.number}" if steps.is_stepped else ""
     return _refuse(
         "rate-over-plan",
-        f"{rate:g} mg/min is not between 0 and the signed {most:.3g} mg/min.",
+        f"{rate:g} mg/min is not between 0 and the signed {most:.3g} mg/min{where}.",
         "Set a slower rate, or ask a prescriber for another plan.",
     )
+
+
+def _no_push_by_steps(session: Session) -> Refusal | None:
+    if not session.plan.schedule.is_stepped:
+        return None
+    return _refuse(
+        "push-by-steps",
+        "This plan is given in steps; a push would bring a later step forward.",
+        "Go on by the steps, or slower.",
+    )
+
+
+def _by_step(plan: Plan, step: int) -> dict[str, int]:
+    return {"plan_step": step} if plan.schedule.is_stepped else {}
 
 
 def _run(session: Session, rate: float, *, by: User, at: datetime, fact_id: UUID) -> DoseGiven:
@@ -174,6 +227,7 @@ def _run(session: Session, rate: float, *, by: User, at: datetime, fact_id: UUID
 
 
 def _write(session: Session, *, by: User, at: datetime, fact_id: UUID, **given: float) -> DoseGiven:
+    end_of(session, CHANGE_DUE, at=at)  # what was now set on the pump answers it
     dose = DoseGiven.objects.create(
         pk=fact_id,
         patient_id=session.patient_id,

@@ -25,7 +25,8 @@ class Pump:
     rate_mg_per_min: float  # now; 0 while paused and after the end
     last_rate_mg_per_min: float  # the newest that was not 0; 0 before the first
     begun_at: datetime | None
-    ends_at: datetime | None  # when the planned amount is in, while it runs
+    ends_at: datetime | None  # when the planned amount is in at the rate of now, while it runs
+    step: int | None = None  # of the signed plan, that the rate of now follows; None: set by hand
 
     @property
     def left_mg(self) -> float:
@@ -82,6 +83,7 @@ def pump_at(rows: Sequence[DoseGiven], *, planned_mg: float, at: datetime) -> Pu
         last_rate_mg_per_min=_last_rate(rates),
         begun_at=_begun_at(rows),
         ends_at=ends_at,
+        step=rates[-1].plan_step if rates and rate > 0 else None,
     )
 
 

@@ -19,9 +19,11 @@ from afterglow.clinic.treatment.hearing import covered_after
 from afterglow.clinic.treatment.models import Alarm, Session
 from afterglow.clinic.treatment.notices import WIRE
 from afterglow.clinic.treatment.pump import Pump
-from afterglow.clinic.treatment.rules import continuous, limits_now, pump_of
+from afterglow.clinic.treatment.rules import continuous, limits_now, pump_of, steps_of
+from afterglow.clinic.treatment.steps import Steps
 from afterglow.clinic.treatment.watching import is_listening
 from afterglow.core.care.limits import Limits
+from afterglow.core.care.schedule import shown
 from afterglow.core.care.signs import Sign
 from afterglow.core.care.silence import is_stale, quiet_after
 from afterglow.core.care.watch import Watch, load_watch
@@ -60,6 +62,7 @@ class Bedside:
     phase_since: datetime
     numbers: Mapping[Sign, Number]
     pump: Pump
+    steps: Steps
     alarms: Sequence[Alarm]
     ratings: Sequence[Rating]
     due: Sequence[Due]
@@ -94,19 +97,20 @@ class Bedside:
     @property
     def pump_ml_per_h(self) -> float:
         """What the pump shows, at the plan's rate or at the one it runs at now."""
-        plan, rate = (
-            self.session.plan,
-            self.pump.rate_mg_per_min or self.session.plan.rate_mg_per_min,
-        )
-        mg_per_ml = plan.amount_mg / plan.made_up_to_ml
-        return float(rate / mg_per_ml * 60)
+        plan = self.session.plan
+        rate = self.pump.rate_mg_per_min or plan.first_mg_per_min
+        return float(rate / plan.mg_per_ml * 60)
 
     @property
     def begin_text(self) -> str:
         plan = self.session.plan
+        first = f"{shown(plan.first_mg_per_min)} mg/min"
+        if self.steps.is_stepped:
+            of = len(self.steps.schedule.steps)
+            first = f"step 1 of {of}, {first} = {shown(self.pump_ml_per_h, 1)} mL/h"
         return (
-            f"{plan.amount_mg:g} mg over {plan.duration_min:g} min: {plan.rate_mg_per_min:.3f} "
-            "mg/min, set to stop at that amount. This records that it runs from now."
+            f"{plan}: {first}, set to stop at {plan.amount_mg:g} mg. "
+            "This records that it runs from now."
         )
 
     @property
@@ -157,6 +161,7 @@ def bedside(session: Session, *, at: datetime) -> Bedside:
     limits, watch = limits_now(session, at=at), load_watch(session.watch)
     pump, numbers = pump_of(session, at=at), newest_numbers(session, watch, limits, at=at)
     phase, since = phase_of(session, pump)
+    steps = steps_of(session, pump, at=at)
     streamed = [numbers[sign].at for sign in continuous(limits)]
     ratings = newest_ratings(session)
     return Bedside(
@@ -165,9 +170,10 @@ def bedside(session: Session, *, at: datetime) -> Bedside:
         phase_since=since,
         numbers=numbers,
         pump=pump,
+        steps=steps,
         alarms=shown_alarms(session),
         ratings=ratings,
-        due=() if session.is_ended else due(session, watch, limits, pump, ratings, at=at),
+        due=() if session.is_ended else due(session, watch, limits, steps, ratings, at=at),
         covered_after=None if session.is_ended else covered_after(session, at=at),
         last_at=max((instant for instant in streamed if instant), default=None),
         watched=is_listening(at),
@@ -249,18 +255,21 @@ def due(
     session: Session,
     watch: Watch,
     limits: Limits,
-    pump: Pump,
+    steps: Steps,
     ratings: Sequence[Rating],
     *,
     at: datetime,
 ) -> list[Due]:
-    """What comes next, soonest first: the cuff and sedation by the policy's pace, then CADSS."""
+    """What comes next, soonest first: the pump, the cuff and sedation by the policy, CADSS."""
     paced = [
         Due(what=what, at=when, late=at > when)
         for sign, what in ((Sign.SYSTOLIC, "Blood pressure"), (Sign.SEDATION, SCALES[MOAAS].label))
         if (when := _due_at(session, sign, watch, limits, at)) is not None
     ]
-    cadss = _cadss_due(session, pump, ratings)
+    if steps.due_at is not None:
+        rate = f"{shown(steps.change.step.rate_mg_per_min)} mg/min" if steps.change else ""
+        paced.append(Due(what=f"Pump to {rate}", at=steps.due_at, late=steps.is_due))
+    cadss = _cadss_due(session, steps, ratings)
     if cadss is not None:
         paced.append(Due(what=SCALES[CADSS].label, at=cadss, late=at > cadss))
     return sorted(paced, key=lambda one: one.at)
@@ -274,12 +283,13 @@ def _due_at(
     return None if late is None else late - rule.grace
 
 
-def _cadss_due(session: Session, pump: Pump, ratings: Sequence[Rating]) -> datetime | None:
+def _cadss_due(session: Session, steps: Steps, ratings: Sequence[Rating]) -> datetime | None:
     """Before the dose, near its peak at the end of the infusion, and in recovery."""
     last = next((r.happened_at for r in ratings if r.scale == CADSS), None)
+    pump = steps.pump
     if pump.begun_at is None:
         return None if last else session.started_at
-    peak = pump.ends_at or pump.begun_at + timedelta(minutes=session.plan.duration_min)
+    peak = steps.ends_at or pump.begun_at + timedelta(minutes=session.plan.duration_min)
     if last is None or last < peak - timedelta(minutes=10):
         return peak
     return None

@@ -11,6 +11,7 @@ from afterglow.clinic.releases.models import PolicyRelease
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.clinic.treatment.models import Session
 from afterglow.clinic.treatment.pump import Pump, pump_at
+from afterglow.clinic.treatment.steps import Steps
 from afterglow.core.care.limits import Limits, Phase, Rule, limits_from
 from afterglow.core.care.policy import Policy, load_policy
 from afterglow.core.care.signs import Sign
@@ -33,6 +34,11 @@ def pump_of(session: Session, *, at: datetime) -> Pump:
     """Where the dose of a session stands."""
     rows = dose_rows(Encounter(pk=session.pk), at=at)
     return pump_at(rows, planned_mg=session.plan.amount_mg, at=at)
+
+
+def steps_of(session: Session, pump: Pump, *, at: datetime) -> Steps:
+    """Where the steps of the signed plan stand."""
+    return Steps(schedule=session.plan.schedule, pump=pump, at=at)
 
 
 def limits_now(session: Session, *, at: datetime) -> Limits:

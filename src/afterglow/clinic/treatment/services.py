@@ -2,7 +2,14 @@
 
 from afterglow.clinic.treatment.answering import acknowledge, rate, remark
 from afterglow.clinic.treatment.correcting import correct_reading
-from afterglow.clinic.treatment.giving import change_rate, give_as_planned, pause, push, resume
+from afterglow.clinic.treatment.giving import (
+    change_rate,
+    follow_step,
+    give_as_planned,
+    pause,
+    push,
+    resume,
+)
 from afterglow.clinic.treatment.hearing import (
     FromDevice,
     Recorded,
@@ -22,6 +29,7 @@ __all__ = [
     "end",
     "end_early",
     "enter_readings",
+    "follow_step",
     "give_as_planned",
     "pause",
     "push",

@@ -16,7 +16,7 @@ from afterglow.clinic.preparation.queries import go_for
 from afterglow.clinic.record.again import sent_before
 from afterglow.clinic.screening.queries import standing
 from afterglow.clinic.treatment import notices
-from afterglow.clinic.treatment.alarming import open_alarms
+from afterglow.clinic.treatment.alarming import CHANGE_DUE, end_of, open_alarms
 from afterglow.clinic.treatment.models import Alarm, Remark, Session, StageChange
 from afterglow.clinic.treatment.rules import limits_now, policy_now, pump_of
 from afterglow.core.care.silence import quiet_after
@@ -134,6 +134,7 @@ def rewatch(session: Session, *, at: datetime) -> None:
 def stop_pump(session: Session, *, by: User | None, at: datetime, id: UUID | None = None) -> None:
     """Record that nothing runs from `at` on."""
     named = {} if id is None else {"pk": id}
+    end_of(session, CHANGE_DUE, at=at)
     DoseGiven.objects.create(
         **named,
         patient_id=session.patient_id,

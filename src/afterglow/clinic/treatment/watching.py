@@ -15,8 +15,10 @@ from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.treatment.alarming import pass_on, settle
 from afterglow.clinic.treatment.giving import finish
 from afterglow.clinic.treatment.models import Alarm, Session, Watcher
+from afterglow.clinic.treatment.prompting import prompt
 from afterglow.clinic.treatment.pump import pump_at
-from afterglow.clinic.treatment.rules import limits_now, pump_of
+from afterglow.clinic.treatment.rules import limits_now, pump_of, steps_of
+from afterglow.clinic.treatment.steps import Steps
 from afterglow.core.care.watch import load_watch
 from afterglow.core.errors import AfterglowError
 
@@ -70,25 +72,27 @@ def is_listening(at: datetime) -> bool:
 
 
 def _to_look_at(at: datetime) -> set[UUID | None]:
-    """Sessions with something overdue, alarming, or a pump that has come to its end."""
+    """Sessions with something overdue, alarming, or a pump to be set anew or at its end."""
     going = Session.objects.in_progress()
     overdue = going.filter(silent_after__lte=at).values_list("pk", flat=True)
     alarming = Alarm.objects.filter(end=None, encounter__session__in=going)
-    return {*overdue, *alarming.values_list("encounter_id", flat=True), *_all_in(at)}
+    return {*overdue, *alarming.values_list("encounter_id", flat=True), *_pumps_due(at)}
 
 
-def _all_in(at: datetime) -> Iterator[UUID | None]:
-    """Running sessions whose pump has come to its end, all reckoned from two queries.
+def _pumps_due(at: datetime) -> Iterator[UUID | None]:
+    """Running sessions whose pump has come to its end or to a step, reckoned from two queries.
 
     To open every running session each second instead would keep the monitors' messages waiting.
     """
-    running = Session.objects.filter(stage=Session.Stage.RUNNING)
-    planned_mg = dict(running.values_list("pk", "plan__amount_mg"))
-    rows = DoseGiven.objects.filter(CURRENT, encounter__in=planned_mg, happened_at__lte=at)
+    running = Session.objects.filter(stage=Session.Stage.RUNNING).select_related("plan")
+    plans = {session.pk: session.plan for session in running}
+    rows = DoseGiven.objects.filter(CURRENT, encounter__in=plans, happened_at__lte=at)
     in_order = rows.order_by("encounter_id", "happened_at", "recorded_at")
     for session_id, mine in groupby(in_order, key=lambda row: row.encounter_id):
-        pump = pump_at(list(mine), planned_mg=planned_mg[session_id], at=at)
-        if pump.ends_at is not None and pump.ends_at <= at:
+        plan = plans[session_id]
+        pump = pump_at(list(mine), planned_mg=plan.amount_mg, at=at)
+        over = pump.ends_at is not None and pump.ends_at <= at
+        if over or Steps(schedule=plan.schedule, pump=pump, at=at).is_due:
             yield session_id
 
 
@@ -98,7 +102,9 @@ def _tend_one(session_id: UUID | None, at: datetime) -> None:
     if session is None:
         return  # somebody is at work on it this very moment; the next round looks again
     if session.stage == Session.Stage.RUNNING:
-        finish(session, pump_of(session, at=at), at=at)
+        pump = pump_of(session, at=at)
+        finish(session, pump, at=at)
+        prompt(session, steps_of(session, pump, at=at), at=at)
     watch, limits = load_watch(session.watch), limits_now(session, at=at)
     settle(session, watch, limits, at=at)
     pass_on(session, watch, limits, at=at)

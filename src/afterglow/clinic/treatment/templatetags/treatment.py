@@ -6,10 +6,13 @@ from uuid import uuid4
 from django import template
 from django.urls import reverse
 
+from afterglow.clinic.planning.models import Plan
+from afterglow.clinic.treatment.alarming import CHANGE_DUE
 from afterglow.clinic.treatment.answering import SCALES
-from afterglow.clinic.treatment.forms import BODY_REASONS, PROBE_REASONS, PUMP_REASONS
+from afterglow.clinic.treatment.forms import BODY_REASONS, PROBE_REASONS, PUMP_REASONS, STEP_REASONS
 from afterglow.clinic.treatment.models import Alarm, Escalation
 from afterglow.clinic.treatment.pads import Pad
+from afterglow.core.care.schedule import shown
 
 register = template.Library()
 Shown = dict[str, Any]
@@ -42,12 +45,20 @@ def reasons(alarm: Alarm) -> tuple[str, ...]:
     """What a person most likely found or did, one tap each."""
     if alarm.code == "planned-amount-in":
         return PUMP_REASONS
+    if alarm.code == CHANGE_DUE:
+        return STEP_REASONS
     return PROBE_REASONS if alarm.technical else BODY_REASONS
 
 
 @register.filter
 def called(step: Escalation) -> str:
     return CALLED[step.step]
+
+
+@register.filter
+def ml_per_h(rate_mg_per_min: float, plan: Plan) -> str:
+    """What the pump shows at this rate."""
+    return shown(60 * rate_mg_per_min / plan.mg_per_ml, 1)
 
 
 @register.filter
@@ -62,7 +73,7 @@ def scale_most(scale: str) -> int:
 
 @register.inclusion_tag("treatment/parts/act.html", takes_context=True)
 def act(
-    context: template.Context, name: str, button: str, *, id: str, kind: str = "", **hidden: str
+    context: template.Context, name: str, button: str, *, id: str, kind: str = "", **hidden: object
 ) -> Shown:
     """One tap that records one thing."""
     return _form(context, name, button, id, hidden) | {"kind": kind}
@@ -78,14 +89,14 @@ def dialog(
     *,
     text: str,
     kind: str = "danger",
-    **hidden: str,
+    **hidden: object,
 ) -> Shown:
     """A question before something that changes the course of a session."""
     return _form(context, name, button, id, hidden) | {"title": title, "text": text, "kind": kind}
 
 
 def _form(
-    context: template.Context, name: str, button: str, id: str, hidden: dict[str, str]
+    context: template.Context, name: str, button: str, id: str, hidden: dict[str, object]
 ) -> Shown:
     action = reverse(f"treatment:{name}", args=[context["session"].pk])
     sent = {**hidden, "fact_id": str(uuid4())}

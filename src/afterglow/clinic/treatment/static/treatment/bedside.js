@@ -5,6 +5,7 @@ const root = document.getElementById("bedside");
 const said = document.getElementById("said");
 const bar = document.getElementById("alarm-bar");
 const freshFor = JSON.parse(document.getElementById("fresh-for").textContent);
+const EARLY_MS = 60_000; // a change may be confirmed so long before it is due
 const serverNow = () => Date.now() + (root.live?.state.skew ?? 0);
 
 /** Send a form without leaving the page: alarms, sound and curves go on meanwhile. */
@@ -48,7 +49,7 @@ root.addEventListener("submit", (event) => {
 function tickDose(now) {
   const dose = root.querySelector(".dose");
   if (!dose || root.hasAttribute("data-not-live")) return;
-  const { given, planned, rate, at } = dose.dataset;
+  const { given, planned, rate, at, ends } = dose.dataset;
   const minutes = Math.max(0, now - Date.parse(at)) / 60000;
   const mg = Math.min(Number(planned), Number(given) + Number(rate) * minutes);
   if (Number(rate) <= 0) return;
@@ -56,8 +57,17 @@ function tickDose(now) {
   dose.querySelector('[data-dose="given"]').textContent = mg.toFixed(1);
   dose.querySelector('[data-dose="left"]').textContent = left.toFixed(1);
   const time = dose.querySelector('[data-dose="minutes"]');
-  if (time) time.textContent = String(Math.ceil(left / Number(rate)));
+  if (time) time.textContent = String(Math.ceil(Math.max(0, Date.parse(ends) - now) / 60000)); // by the steps, if there are any
   dose.querySelector("progress").value = mg;
+}
+
+/** A change of rate that comes due while the page is open, also between two rounds of the watch. */
+function tickChange(now) {
+  const change = root.querySelector("[data-change-at]");
+  if (!change) return;
+  const waits = Date.parse(change.dataset.changeAt) - now;
+  change.toggleAttribute("data-soon", waits > 0 && waits <= EARLY_MS);
+  change.toggleAttribute("data-late", waits <= 0);
 }
 
 function tickTiles(now) {
@@ -106,6 +116,7 @@ function tick() {
   tickContact();
   tickBar();
   tickDose(now);
+  tickChange(now);
   tickTiles(now);
   tickDue(root, now);
 }
