@@ -12,8 +12,9 @@ from afterglow.clinic.chart.services import answer
 from afterglow.clinic.planning.body import MEDICINES, UNKNOWN, MedicinesSaid
 from afterglow.clinic.planning.facts import Facts, gather
 from afterglow.clinic.planning.models import Proposal
-from afterglow.clinic.planning.queries import bands_by, bands_of, high_by, infusion, inputs_of
+from afterglow.clinic.planning.queries import bands_by, bands_of, high_by, inputs_of
 from afterglow.clinic.planning.replay import replay
+from afterglow.clinic.planning.shaped import Shaped
 from afterglow.clinic.planning.signing import advice_of
 from afterglow.clinic.planning.tradeoff import tradeoff_of
 from afterglow.core.dosing import codec
@@ -73,7 +74,7 @@ def test_height_reaches_the_bands_the_high_and_the_curve_of_the_same_plan(ready,
     for at, size in ((LATER, {"weight": 105.0}), (LATER + timedelta(minutes=1), HEAVY)):
         measured(ready, nurse, at=at, **size)
         proposal = proposed(ready, nurse, at=at)
-        inputs, dose = inputs_of(proposal.pk), [infusion(40.0, 40.0)]
+        inputs, dose = inputs_of(proposal.pk), Shaped(40.0, 40.0).doses
         seen = bands_by(inputs, inputs.belief, dose).series["arterial_ng_per_ml"].peak[2]
         high = high_by(inputs, inputs.belief, dose).peak_dissociation.high
         curve = tradeoff_of(proposal.pk).points[0].option.cadss_p95

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from afterglow.clinic.planning.felt import felt
-from afterglow.clinic.planning.queries import high_by, infusion, inputs_of
+from afterglow.clinic.planning.queries import high_by, inputs_of
+from afterglow.clinic.planning.shaped import Shaped
 from tests.clinic.conftest import NINE
 from tests.clinic.planning.asking import bands, page
 from tests.clinic.walk import proposed
@@ -21,7 +22,7 @@ def high(client, proposal, *, dose_mg: float, minutes: float = 40.0):
 def report(proposal, *, dose_mg: float = 35.0):
     inputs = inputs_of(proposal.pk)
     assert inputs.belief is not None
-    return high_by(inputs, inputs.belief, [infusion(dose_mg, 40.0)])
+    return high_by(inputs, inputs.belief, Shaped(dose_mg, 40.0).doses)
 
 
 def first_number(text: str) -> float:

@@ -10,8 +10,9 @@ from afterglow.clinic.planning.facts import gather
 from afterglow.clinic.planning.inputs import Inputs
 from afterglow.clinic.planning.models import Proposal
 from afterglow.clinic.planning.observed import observations, observed
-from afterglow.clinic.planning.queries import bands_by, belief_for, infusion, inputs_of, prior_bands
+from afterglow.clinic.planning.queries import bands_by, belief_for, inputs_of, prior_bands
 from afterglow.clinic.planning.replay import replay
+from afterglow.clinic.planning.shaped import Shaped
 from afterglow.clinic.planning.signing import advice_of
 from afterglow.core.dosing.observed import Pulse, Sampled
 from afterglow.core.quantity import VenousLevel
@@ -32,7 +33,7 @@ def peak(proposal: Proposal) -> float:
     """Median peak dissociation of 35 mg over 40 min, as this proposal's belief has it."""
     inputs = inputs_of(proposal.pk)
     assert inputs.belief is not None
-    bands = bands_by(inputs, inputs.belief, [infusion(35.0, 40.0)])
+    bands = bands_by(inputs, inputs.belief, Shaped(35.0, 40.0).doses)
     return bands.series["cadss"].peak[2]
 
 
@@ -46,7 +47,7 @@ def test_strong_dissociation_makes_the_next_proposal_gentler(ready, nurse):
     assert again.session_number == 2
     assert (
         peak(again)
-        > prior_bands(inputs_of(again.pk), [infusion(35.0, 40.0)]).series["cadss"].peak[2]
+        > prior_bands(inputs_of(again.pk), Shaped(35.0, 40.0).doses).series["cadss"].peak[2]
     )
 
 

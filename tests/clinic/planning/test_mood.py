@@ -9,6 +9,7 @@ from afterglow.clinic.chart.clock import at_clinic
 from afterglow.clinic.planning.mood import mood_taught
 from afterglow.clinic.planning.queries import inputs_of
 from afterglow.clinic.planning.replay import replay
+from afterglow.clinic.planning.shaped import Shaped
 from afterglow.clinic.planning.signing import advice_of
 from afterglow.core.dosing.benefit import Whose
 from tests.clinic.conftest import NINE
@@ -46,12 +47,12 @@ def test_a_score_after_a_session_makes_the_benefit_the_patients_own_and_replays(
 def test_who_got_better_is_more_likely_a_responder_than_who_did_not(
     ready, nurse, total, least, most
 ):
-    told = mood_taught(after_one_session(ready, nurse, total=total).pk, 35.0, 40.0)
+    told = mood_taught(after_one_session(ready, nurse, total=total).pk, Shaped(35.0, 40.0))
     assert least < float(told.responder.split()[0]) < most
 
 
 def test_one_more_session_is_expected_to_lower_the_score(ready, nurse):
-    told = mood_taught(after_one_session(ready, nurse, total=9).pk, 35.0, 40.0)
+    told = mood_taught(after_one_session(ready, nurse, total=9).pk, Shaped(35.0, 40.0))
     assert told.scale == "PHQ-9"
     assert float(told.days[0].with_it) < float(told.days[0].without)
     assert any("Exploratory" in note for note in told.notes)

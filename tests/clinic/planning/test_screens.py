@@ -25,6 +25,7 @@ def sign(client, proposal, **changes):
         "instead_of": "",
         "dose_mg": chosen.dose_mg,
         "minutes": chosen.minutes,
+        "profile": "constant",
         "concentration_mg_per_ml": "10",
         "made_up_to_ml": "50",
         "planned_for": now().date().isoformat(),

@@ -61,7 +61,7 @@ def test_the_page_draws_it_with_a_way_to_each_option_and_a_table(today, signed_i
     assert shown.count('tabindex="0" aria-label="' + str(advice_of(today).chosen)) == 1
     assert "<s>" in shown
     assert 'style="' not in re.search(r"<figure.*?</figure>", shown, re.DOTALL)[0]
-    assert "Only a constant rate can be signed" in shown
+    assert shown.count("data-show-profile") == len(tradeoff_of(today.pk).shapes)
 
 
 def test_other_courses_of_the_rate_are_told_as_advice(ready, nurse):

@@ -15,6 +15,7 @@ from afterglow.core.care.protocol import (
     intravenous,
     series,
 )
+from afterglow.core.care.schedule import Schedule
 from afterglow.core.errors import BadInput
 from afterglow.core.quantity import Drug, Route
 from afterglow.core.refusal import Refusal
@@ -199,3 +200,18 @@ def test_nasal_doses_are_whole_devices_up_to_three():
     assert nasal(30) == "nasal-not-whole-devices"
     assert nasal(112, day_one=False) == "nasal-dose-out-of-range"
     assert nasal(0) == "nasal-dose-out-of-range"
+
+
+def test_no_step_runs_faster_than_the_ceiling_over_the_shortest_time_whoever_signs():
+    # 70 kg: 1 mg/kg over 40 min is 1.75 mg/min.
+    at_it = Schedule.of([(17.5, 10.0), (17.5, 30.0)])
+    over = Schedule.of([(17.6, 10.0), (17.4, 30.0)])
+    assert check(steps=at_it) is None
+    assert code(check(steps=over)) == "step-too-fast"
+    assert code(check(steps=over, second_prescriber=True)) == "step-too-fast"
+
+
+def test_the_limit_on_a_step_says_nothing_of_one_rate():
+    one = Schedule.of([(35.0, 10.0)])
+    assert code(check(lasts_min=10.0, steps=one)) == "infusion-outside-range"
+    assert check(lasts_min=10.0, steps=one, second_prescriber=True) is None

@@ -89,6 +89,16 @@ def turn(page: Page, *, dose_mg: float, minutes: float) -> Shown:
     return shown(page)
 
 
+def shape(page: Page, name: str, *, dose: str) -> Shown:
+    """Choose how the rate goes, and wait until the bands of it are drawn."""
+    with page.expect_response(lambda answer: "profile=" in answer.url):
+        choice = page.get_by_label("How the rate goes")
+        choice.select_option(label=choice.get_by_text(name).inner_text())
+    expect(page.locator("button [data-says-dose]")).to_have_text(dose)
+    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+    return shown(page)
+
+
 def walk_the_curve(page: Page) -> None:
     """From the proposal one dose down by an arrow key, then show that dose on the dials."""
     curve = page.get_by_role("figure", name=re.compile("^Benefit against high"))

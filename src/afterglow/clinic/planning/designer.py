@@ -12,7 +12,6 @@ from afterglow.clinic.planning.models import Proposal
 from afterglow.clinic.planning.queries import (
     bands_by,
     high_by,
-    infusion,
     inputs_of,
     prior_bands,
     stored_refusal,
@@ -27,7 +26,9 @@ from afterglow.clinic.planning.risk import (
     risks,
     sedation_risk,
     signatures,
+    step_figures,
 )
+from afterglow.clinic.planning.shaped import Shaped
 from afterglow.clinic.planning.weighed import Voice, option_of, voices
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.core.body import within
@@ -47,8 +48,7 @@ MOST_MIN = 240.0
 class Looked:
     """One dose, looked at."""
 
-    dose_mg: float
-    minutes: float
+    dose: Shaped
     axis: dict[str, Any] | None
     risk: list[Risk]
     figures: list[Figure]
@@ -59,8 +59,9 @@ class Looked:
     def to_json(self) -> dict[str, Any]:
         """The answer of the bands address, as dose-designer.js reads it."""
         return {
-            "dose_mg": self.dose_mg,
-            "minutes": self.minutes,
+            "dose_mg": self.dose.dose_mg,
+            "minutes": self.dose.minutes,
+            "profile": self.dose.profile.value,
             "axis": self.axis,
             "risk": [asdict(one) for one in self.risk],
             "figures": [asdict(one) for one in self.figures],
@@ -73,8 +74,7 @@ class Looked:
 def look_at(
     proposal: Proposal,
     *,
-    dose_mg: float,
-    minutes: float,
+    dose: Shaped,
     concentration_mg_per_ml: float | None = None,
     made_up_to_ml: float | None = None,
 ) -> Looked:
@@ -83,30 +83,27 @@ def look_at(
     A dose the policy forbids is still drawn, with the refusal beside it: seeing why is the point.
     """
     inputs, policy = inputs_of(proposal.pk), policy_in_use()
-    nothing = _nothing(dose_mg, minutes)
+    nothing = _nothing(dose)
     try:
-        within("dose_mg", dose_mg, 0.1, MOST_MG, "mg")
-        within("minutes", minutes, 1, MOST_MIN, "min")
+        within("dose_mg", dose.dose_mg, 0.1, MOST_MG, "mg")
+        within("minutes", dose.minutes, 1, MOST_MIN, "min")
     except BadInput as error:
         return Looked(**nothing | {"refusal": _not_meant(error)})
     weight_kg = inputs.facts.covariates.weight_kg
-    drawn = _drawn(proposal.pk, dose_mg, minutes)
-    made = _made(dose_mg, minutes, concentration_mg_per_ml, made_up_to_ml)
-    alone, together = (
-        _forbidden(inputs, dose_mg, minutes, policy, second) for second in (False, True)
-    )
-    simple = [by_weight(dose_mg / weight_kg), signatures(alone, policy), *made]
+    drawn = _drawn(proposal.pk, dose)
+    made = _made(dose, concentration_mg_per_ml, made_up_to_ml)
+    alone, together = (_forbidden(inputs, dose, policy, second) for second in (False, True))
+    simple = [by_weight(dose.dose_mg / weight_kg), signatures(alone, policy), *made]
     if isinstance(drawn, Refusal):
         return Looked(**nothing | {"figures": simple, "refusal": drawn})
     bands, before, limits = drawn.bands, drawn.before, inputs.facts.limits
     return Looked(
-        dose_mg=dose_mg,
-        minutes=minutes,
-        axis=plan_axis(bands, [infusion(dose_mg, minutes)], limits, before=before),
+        dose=dose,
+        axis=plan_axis(bands, dose.doses, limits, before=before),
         risk=[
             *risks(bands, limits, policy),
             *sedation_risk(drawn.sedation, limits, policy),
-            *exposure_risk(dose_mg, weight_kg, inputs.before, limits, policy),
+            *exposure_risk(dose.dose_mg, weight_kg, inputs.before, limits, policy),
         ],
         figures=figures(bands, before=before) + simple,
         felt=drawn.felt,
@@ -127,13 +124,12 @@ class Drawn:
 
 
 @lru_cache(maxsize=256)
-def _drawn(proposal_id: UUID, dose_mg: float, minutes: float) -> Drawn | Refusal:
+def _drawn(proposal_id: UUID, shaped: Shaped) -> Drawn | Refusal:
     """Kept: the same dose of a proposal never changes."""
     inputs = inputs_of(proposal_id)
     if inputs.belief is None:
         return stored_refusal(Proposal.objects.get(pk=proposal_id))
-    given = infusion(dose_mg, minutes)
-    dose = [given]
+    dose = shaped.doses
     bands, high = bands_by(inputs, inputs.belief, dose), high_by(inputs, inputs.belief, dose)
     if isinstance(bands, Refusal):
         return bands
@@ -141,45 +137,42 @@ def _drawn(proposal_id: UUID, dose_mg: float, minutes: float) -> Drawn | Refusal
         return high
     before = prior_bands(inputs, dose)
     known = None if isinstance(before, Refusal) else before
-    option = option_of(inputs, inputs.belief, given)
+    option = option_of(inputs, inputs.belief, shaped)
     return Drawn(
         bands=bands,
         before=known,
         felt=felt(high),
-        voices=voices(inputs, given, bands, option),
+        voices=voices(inputs, shaped, bands, option),
         sedation=option.sedation_chance if option else None,
     )
 
 
-def _forbidden(
-    inputs: Inputs, dose_mg: float, minutes: float, policy: Policy, second: bool
-) -> Refusal | None:
+def _forbidden(inputs: Inputs, dose: Shaped, policy: Policy, second: bool) -> Refusal | None:
     return check_dose(
-        dose_mg=dose_mg,
-        lasts_min=minutes,
+        dose_mg=dose.dose_mg,
+        lasts_min=dose.minutes,
         weight_kg=inputs.facts.covariates.weight_kg,
         drug=Drug.KETAMINE,
         route=Route.INTRAVENOUS,
         policy=policy,
         second_prescriber=second,
+        steps=dose.steps,
     )
 
 
-def _made(
-    dose_mg: float, minutes: float, mg_per_ml: float | None, made_up_to_ml: float | None
-) -> list[Figure]:
+def _made(dose: Shaped, mg_per_ml: float | None, made_up_to_ml: float | None) -> list[Figure]:
     if mg_per_ml is None:
-        return []
+        return step_figures(dose.schedule)
     made = prepare(
-        dose_mg,
-        lasts_min=minutes,
+        dose.dose_mg,
+        lasts_min=dose.minutes,
         concentration_mg_per_ml=mg_per_ml,
         made_up_to_ml=made_up_to_ml,
         policy=policy_in_use(),
     )
     if isinstance(made, Refusal):
         return [Figure(label="Pump rate", value="not worked out", warn=made.because)]
-    return pump(made)
+    return pump(made, dose.schedule)
 
 
 def _not_meant(error: BadInput) -> Refusal:
@@ -188,7 +181,7 @@ def _not_meant(error: BadInput) -> Refusal:
     )
 
 
-def _nothing(dose_mg: float, minutes: float) -> dict[str, Any]:
+def _nothing(dose: Shaped) -> dict[str, Any]:
     """What `Looked` holds of a dose without an answer, but for why."""
     told: dict[str, Any] = {"axis": None, "risk": [], "figures": [], "felt": None, "voices": ()}
-    return told | {"dose_mg": dose_mg, "minutes": minutes}
+    return told | {"dose": dose}

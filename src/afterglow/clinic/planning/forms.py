@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
+from afterglow.clinic.planning.shaped import WORDS
 from afterglow.clinic.planning.signing import Wanted
+from afterglow.core.dosing.options import Profile
 
 SIGN_FORM = "plan-form"  # the dose designer's form; fields elsewhere on the page belong to it
 STRENGTHS = (("", "Choose the vial"), ("10", "10 mg/mL"), ("50", "50 mg/mL"), ("100", "100 mg/mL"))
@@ -24,6 +26,9 @@ class SignForm(forms.Form):
     instead_of = forms.UUIDField(widget=forms.HiddenInput, required=False)
     dose_mg = forms.FloatField(label="Dose")
     minutes = forms.FloatField(label="Given over", min_value=DIAL_MIN[0], max_value=DIAL_MIN[1])
+    profile = forms.TypedChoiceField(
+        label="How the rate goes", choices=list(WORDS.items()), coerce=Profile
+    )
     concentration_mg_per_ml = forms.TypedChoiceField(
         label="Vial strength",
         choices=STRENGTHS,
@@ -42,7 +47,7 @@ class SignForm(forms.Form):
         label="Why, if this is not the model's dose",
         required=False,
         widget=_elsewhere(forms.Textarea(attrs={"rows": 3})),
-        help_text="The next prescriber reads it. Required when dose or minutes differ.",
+        help_text="The next prescriber reads it. Required when dose, minutes or rate differ.",
     )
     intended_mg_per_kg = forms.FloatField(
         label="You mean, by weight",
@@ -65,6 +70,7 @@ class SignForm(forms.Form):
         return Wanted(
             amount_mg=said["dose_mg"],
             duration_min=said["minutes"],
+            profile=said["profile"],
             concentration_mg_per_ml=said["concentration_mg_per_ml"],
             made_up_to_ml=said["made_up_to_ml"],
             planned_for=said["planned_for"],

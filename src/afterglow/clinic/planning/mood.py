@@ -6,8 +6,9 @@ from functools import lru_cache
 from uuid import UUID
 
 from afterglow.clinic.planning.inputs import Inputs
-from afterglow.clinic.planning.queries import infusion, inputs_of
+from afterglow.clinic.planning.queries import inputs_of
 from afterglow.clinic.planning.risk import percent
+from afterglow.clinic.planning.shaped import Shaped
 from afterglow.core.dosing.mood_ahead import MoodAhead, look_ahead
 from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.mood_seen import TreatedOn
@@ -41,7 +42,7 @@ class MoodTaught:
 
 
 @lru_cache(maxsize=64)
-def mood_taught(proposal_id: UUID, dose_mg: float, minutes: float) -> MoodTaught | None:
+def mood_taught(proposal_id: UUID, dose: Shaped) -> MoodTaught | None:
     """By the stored belief, for one dose given at the time of the proposal. None: not learned."""
     inputs = inputs_of(proposal_id)
     known = inputs.mood_belief
@@ -50,7 +51,7 @@ def mood_taught(proposal_id: UUID, dose_mg: float, minutes: float) -> MoodTaught
     last = max(one.day for one in known.seen.sessions)
     ahead = last + max(inputs.idle_days, 1.0)
     days, scale = [ahead + day for day in AFTER_DAYS], _scale(known)
-    session = TreatedOn(day=ahead, doses=(infusion(dose_mg, minutes),))
+    session = TreatedOn(day=ahead, doses=tuple(dose.doses))
     without = look_ahead(known, days, scale=scale)
     with_it = look_ahead(known, days, scale=scale, more=(session,))
     return MoodTaught(

@@ -22,6 +22,7 @@ from afterglow.clinic.planning.queries import (
 )
 from afterglow.clinic.planning.risk import Figure, percent
 from afterglow.clinic.planning.series import visits
+from afterglow.clinic.planning.shaped import Shaped
 from afterglow.clinic.planning.signing import advice_of
 from afterglow.clinic.planning.tradeoff import Tradeoff, tradeoff_of
 from afterglow.clinic.releases.queries import policy_in_use
@@ -97,7 +98,7 @@ class Page:
     choices: list[Choice]
     limits: list[Limit]
     usual: Limit | None
-    shown: tuple[float, float] | None
+    shown: Shaped | None
     looked: Looked | None
     tradeoff: Tradeoff | None
     mood: MoodTaught | None
@@ -173,9 +174,7 @@ class Page:
         return (datetime.fromisoformat(taken[0]), datetime.fromisoformat(taken[1]))
 
 
-def page_for(
-    patient: Patient, user: User, *, at: datetime, shown: tuple[float, float] | None = None
-) -> Page:
+def page_for(patient: Patient, user: User, *, at: datetime, shown: Shaped | None = None) -> Page:
     """Read everything; draw the dose that was asked for, else the model's."""
     gathered = gather(patient, at=at)
     stands = unused_plan(patient)
@@ -220,14 +219,12 @@ def _blank() -> dict[str, Any]:
     return empty | {"choices": [], "limits": [], "days": [], "idle_days": 0.0, "is_current": False}
 
 
-def _proposed(
-    proposal: Proposal | None, now: Gathered, shown: tuple[float, float] | None
-) -> dict[str, Any]:
+def _proposed(proposal: Proposal | None, now: Gathered, shown: Shaped | None) -> dict[str, Any]:
     if proposal is None:
         return {}
     inputs, advice = inputs_of(proposal.pk), advice_of(proposal)
     current = inputs.facts.fingerprint == now.facts.fingerprint
-    dose = shown or ((advice.chosen.dose_mg, advice.chosen.minutes) if advice else None)
+    dose = shown or (Shaped.of(advice.chosen) if advice else None)
     return {
         "proposal": proposal,
         "inputs": inputs,
@@ -236,15 +233,15 @@ def _proposed(
         "refused": stored_refusal(proposal) if proposal.is_refused else None,
         "choices": _choices(advice) if advice else [],
         "shown": dose,
-        "looked": look_at(proposal, dose_mg=dose[0], minutes=dose[1]) if dose else None,
+        "looked": look_at(proposal, dose=dose) if dose else None,
         "tradeoff": tradeoff_of(proposal.pk),
         "by_nose": by_nose(proposal.pk, policy_in_use().version),
-        "mood": mood_taught(proposal.pk, *dose) if dose and _can_be_meant(*dose) else None,
+        "mood": mood_taught(proposal.pk, dose) if dose and _can_be_meant(dose) else None,
     }
 
 
-def _can_be_meant(dose_mg: float, minutes: float) -> bool:
-    return 0 < dose_mg <= MOST_MG and 1 <= minutes <= MOST_MIN
+def _can_be_meant(dose: Shaped) -> bool:
+    return 0 < dose.dose_mg <= MOST_MG and 1 <= dose.minutes <= MOST_MIN
 
 
 def _choices(advice: Advice) -> list[Choice]:

@@ -13,6 +13,7 @@ from afterglow.clinic.people.queries import MAY_OPEN_A_RECORD
 from afterglow.clinic.planning.facts import gather
 from afterglow.clinic.planning.inputs import DRAWS, Inputs, believed
 from afterglow.clinic.planning.models import Plan, Proposal
+from afterglow.clinic.planning.shaped import in_order
 from afterglow.clinic.record.models import CURRENT
 from afterglow.core.body import Baseline
 from afterglow.core.dosing.bands import Bands
@@ -21,7 +22,7 @@ from afterglow.core.dosing.felt import high_of
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.predict import predict_bands
 from afterglow.core.pharmacology.high import HighReport
-from afterglow.core.quantity import BaseMass, Dose, Drug, Infusion, Route
+from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
 
 SHOWN_MIN = 240
@@ -89,22 +90,6 @@ def belief_for(patient: Patient, *, at: datetime) -> Belief | Refusal:
     return several if isinstance(several, Refusal) else several.likeliest.belief
 
 
-def infusion(amount_mg: float, duration_min: float) -> Infusion:
-    """Ketamine into a vein at a constant rate from minute 0."""
-    return Infusion(
-        amount=BaseMass(amount_mg),
-        starts_min=0.0,
-        lasts_min=duration_min,
-        drug=Drug.KETAMINE,
-        route=Route.INTRAVENOUS,
-    )
-
-
-def planned_dose(plan: Plan) -> Infusion:
-    """The dose of a plan, as the core sees it."""
-    return infusion(plan.amount_mg, plan.duration_min)
-
-
 def bands_of(
     plan: Plan,
     doses: Sequence[Dose] | None = None,
@@ -119,7 +104,7 @@ def bands_of(
     inputs = inputs_of(plan.proposal_id)
     if inputs.belief is None:
         return stored_refusal(plan.proposal)
-    given = [planned_dose(plan)] if doses is None else doses
+    given = in_order(plan.schedule) if doses is None else doses
     return bands_by(inputs, inputs.belief, given, baseline=baseline, until_min=until_min)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from afterglow.core.care.policy import Policy
 from afterglow.core.care.preparing import Preparation
+from afterglow.core.care.schedule import Schedule, Step, shown
 from afterglow.core.dosing.bands import Bands
 from afterglow.core.dosing.given import GivenBefore, most_of
 from afterglow.core.dosing.propose import Limits
@@ -115,14 +116,35 @@ def signatures(alone: Refusal | None, policy: Policy) -> Figure:
     return Figure(label="Signatures", value="two prescribers", warn=alone.because)
 
 
-def pump(made: Preparation) -> list[Figure]:
+def pump(made: Preparation, schedule: Schedule) -> list[Figure]:
     """How it is drawn up and how fast the pump runs: arithmetic, to be checked by hand."""
     drawn = f"{made.drawn_ml:.2f} mL"
     dilute = "dilute before use" if made.must_dilute else ""
+    draw_up = Figure(label="Draw up", value=drawn, warn=dilute)
+    if schedule.is_stepped:
+        return [draw_up, *step_figures(schedule, mg_per_ml=made.dose_mg / made.made_up_to_ml)]
+    return [draw_up, Figure(label="Pump rate", value=f"{made.pump_ml_per_h:.1f} mL/h")]
+
+
+def step_figures(schedule: Schedule, *, mg_per_ml: float | None = None) -> list[Figure]:
+    """Each step of a shape: from when, at what rate, how much is in by its end."""
+    if not schedule.is_stepped:
+        return []
     return [
-        Figure(label="Draw up", value=drawn, warn=dilute),
-        Figure(label="Pump rate", value=f"{made.pump_ml_per_h:.1f} mL/h"),
+        Figure(
+            label=f"Step {one.number}, from minute {one.starts_min:.3g}",
+            value=f"{shown(one.rate_mg_per_min)} mg/min",
+            note=_note(one, mg_per_ml),
+        )
+        for one in schedule.steps
     ]
+
+
+def _note(step: Step, mg_per_ml: float | None) -> str:
+    ml_per_h = (
+        "" if mg_per_ml is None else f"{shown(60 * step.rate_mg_per_min / mg_per_ml, 1)} mL/h; "
+    )
+    return f"{ml_per_h}{step.by_then_mg:.1f} mg in by minute {step.ends_min:.3g}"
 
 
 def chance_words(probability: float) -> str:

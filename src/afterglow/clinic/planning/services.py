@@ -65,7 +65,8 @@ def sign(
     with transaction.atomic():
         Patient.objects.select_for_update().get(pk=proposal.patient_id)  # one signer at a time
         dose = {"amount_mg": wanted.amount_mg, "duration_min": wanted.duration_min}
-        known = sent_before(Plan, fact_id, proposal_id=proposal.pk, **dose)
+        shape = wanted.shaped.stored()
+        known = sent_before(Plan, fact_id, proposal_id=proposal.pk, shape=shape, **dose)
         if known is not None:
             return known
         stands = unused_plan(proposal.patient)
@@ -122,6 +123,7 @@ def _write(
         route=Route.INTRAVENOUS.value,
         amount_mg=wanted.amount_mg,
         duration_min=wanted.duration_min,
+        shape=wanted.shaped.stored(),
         weight_kg=facts.covariates.weight_kg,
         concentration_mg_per_ml=wanted.concentration_mg_per_ml,
         made_up_to_ml=wanted.made_up_to_ml,

@@ -8,10 +8,12 @@ from afterglow.clinic.people.models import Role, User
 from afterglow.clinic.planning.facts import gather
 from afterglow.clinic.planning.inputs import Inputs
 from afterglow.clinic.planning.models import Proposal
+from afterglow.clinic.planning.shaped import Shaped
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.clinic.screening.queries import standing
 from afterglow.core.care.preparing import prepare
 from afterglow.core.care.protocol import calculated_mg, check_dose
+from afterglow.core.dosing.options import Profile
 from afterglow.core.dosing.propose import Proposal as Advice
 from afterglow.core.quantity import Drug, Route
 from afterglow.core.refusal import Refusal
@@ -31,6 +33,11 @@ class Wanted:
     differs_because: str = ""
     # Asked for when the dose is far above the model's: a slip in mg shows against mg/kg.
     intended_mg_per_kg: float | None = None
+    profile: Profile = Profile.CONSTANT
+
+    @property
+    def shaped(self) -> Shaped:
+        return Shaped(self.amount_mg, self.duration_min, self.profile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,25 +113,21 @@ def _without_reason(proposal: Proposal, wanted: Wanted) -> Refusal | None:
     said = (
         "the model proposed no dose"
         if advised is None
-        else f"the model proposed {advised.chosen.dose_mg:g} mg over {advised.chosen.minutes:g} min"
+        else f"the model proposed {Shaped.of(advised.chosen)}"
     )
     return Refusal(
         code="reason-missing",
-        because=f"You are signing {wanted.amount_mg:g} mg over {wanted.duration_min:g} min; "
-        f"{said}.",
+        because=f"You are signing {wanted.shaped}; {said}.",
         remedy="Write why. The next prescriber will read it.",
     )
 
 
 def differs(proposal: Proposal, wanted: Wanted) -> bool:
-    """True when the signer leaves the model's dose or time, or the model had none."""
+    """True when the signer leaves the model's dose, time or shape, or the model had none."""
     advised = advice_of(proposal)
     if advised is None:
         return True
-    return (advised.chosen.dose_mg, advised.chosen.minutes) != (
-        wanted.amount_mg,
-        wanted.duration_min,
-    )
+    return Shaped.of(advised.chosen) != wanted.shaped
 
 
 def advice_of(proposal: Proposal) -> Advice | None:
@@ -150,6 +153,7 @@ def _checked(proposal: Proposal, wanted: Wanted, *, second_prescriber: bool) -> 
         policy=policy_in_use(),
         calculated_mg=_calculated(proposal, wanted, weight_kg),
         second_prescriber=second_prescriber,
+        steps=wanted.shaped.steps,
     )
 
 

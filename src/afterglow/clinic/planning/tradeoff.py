@@ -153,7 +153,7 @@ def _wide(inputs: Inputs, advice: Advice) -> Candidates:
 
 
 def _shapes(inputs: Inputs, advice: Advice) -> tuple[Option, ...]:
-    """The proposed dose and minutes at a rate that rises, or falls. Advice: never signed here."""
+    """The proposed dose and minutes at a rate that rises, or falls: beside the curve."""
     chosen = advice.chosen
     shaped = Candidates(
         doses_mg=(chosen.dose_mg,),

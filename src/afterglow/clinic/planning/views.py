@@ -24,7 +24,9 @@ from afterglow.clinic.planning.measuring import MeasureForm
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.planning.page import Page, page_for
 from afterglow.clinic.planning.queries import proposal_for
+from afterglow.clinic.planning.shaped import Shaped
 from afterglow.clinic.releases.queries import NothingSigned
+from afterglow.core.dosing.options import Profile
 from afterglow.core.errors import BadInput
 from afterglow.core.refusal import Refusal
 
@@ -82,13 +84,15 @@ def bands(request: AsStaff, proposal_id: UUID) -> JsonResponse:
     proposal = proposal_for(request.user, proposal_id)
     asked = {name: request.GET.get(name) for name in ("dose_mg", "minutes")}
     try:
-        numbers = {name: float(value or "") for name, value in asked.items()}
+        dose_mg, minutes = (float(value or "") for value in asked.values())
     except ValueError:
         return JsonResponse({"axis": None, "risk": [], "refusal": _not_numbers(asked)}, status=422)
+    profile = _profile(request.GET.get("profile"))
+    if profile is None:
+        return JsonResponse({"axis": None, "risk": [], "refusal": NO_SHAPE}, status=422)
     looked = look_at(
         proposal,
-        dose_mg=numbers["dose_mg"],
-        minutes=numbers["minutes"],
+        dose=Shaped(dose_mg, minutes, profile),
         concentration_mg_per_ml=_number(request.GET.get("concentration_mg_per_ml")),
         made_up_to_ml=_number(request.GET.get("made_up_to_ml")),
     )
@@ -166,15 +170,27 @@ def _sign_form(page: Page, *, today: Any) -> SignForm | None:
         "planned_for": today,
     }
     if page.shown:
-        initial |= {"dose_mg": f"{page.shown[0]:g}", "minutes": f"{page.shown[1]:g}"}
+        shown = page.shown
+        initial |= {"dose_mg": f"{shown.dose_mg:g}", "minutes": f"{shown.minutes:g}"}
+        initial |= {"profile": shown.profile.value}
     return SignForm(initial=initial, weight_kg=page.inputs.facts.covariates.weight_kg)
 
 
-def _shown(request: HttpRequest) -> tuple[float, float] | None:
+def _shown(request: HttpRequest) -> Shaped | None:
     """The dose that a link or a form that came back asks to be drawn."""
     asked = request.POST if request.method == "POST" else request.GET
     dose_mg, minutes = _number(asked.get("dose_mg")), _number(asked.get("minutes"))
-    return None if dose_mg is None or minutes is None else (dose_mg, minutes)
+    profile = _profile(asked.get("profile"))
+    if dose_mg is None or minutes is None or profile is None:
+        return None
+    return Shaped(dose_mg, minutes, profile)
+
+
+def _profile(text: str | None) -> Profile | None:
+    """None: there is no such shape. A link from before there was a choice names none: constant."""
+    if text is None:
+        return Profile.CONSTANT
+    return Profile(text) if text in set(Profile) else None
 
 
 def _number(text: str | None) -> float | None:
@@ -182,6 +198,14 @@ def _number(text: str | None) -> float | None:
         return float(text or "")
     except ValueError:
         return None
+
+
+NO_SHAPE = {
+    "code": "not-a-shape",
+    "because": "The rate can be constant, a ramp or a step-down.",
+    "remedy": "Choose one of the three.",
+    "source": "",
+}
 
 
 def _weight_kg(inputs: dict[str, Any]) -> float:

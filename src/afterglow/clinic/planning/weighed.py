@@ -9,15 +9,16 @@ from math import ceil
 from afterglow.clinic.planning.inputs import Inputs
 from afterglow.clinic.planning.queries import FELT, bands_by
 from afterglow.clinic.planning.risk import MEDIAN, WORST_IN_20, percent
+from afterglow.clinic.planning.shaped import Shaped
 from afterglow.core.dosing.agreement import LEAST_WEIGHT
 from afterglow.core.dosing.bands import Bands
 from afterglow.core.dosing.belief import Belief
-from afterglow.core.dosing.options import Candidates, Option
+from afterglow.core.dosing.options import Option
 from afterglow.core.dosing.outlook import Visit
 from afterglow.core.dosing.several import Weighed
 from afterglow.core.dosing.tradeoff import Weighing
 from afterglow.core.pharmacology.library import load
-from afterglow.core.quantity import Infusion
+from afterglow.core.quantity import Drug
 from afterglow.core.refusal import Refusal
 
 AFTER_MIN = 60  # the peaks are reached by then
@@ -53,26 +54,24 @@ class Voice:
         return {f"{self.model}-{name}": words for name, words in told.items()}
 
 
-def option_of(inputs: Inputs, belief: Belief, dose: Infusion) -> Option | None:
+def option_of(inputs: Inputs, belief: Belief, dose: Shaped) -> Option | None:
     """One dose weighed as a proposal is, against every limit. None: shorter or less than those."""
-    if dose.amount.mg < LEAST_MG or dose.lasts_min < LEAST_MIN:
+    if dose.dose_mg < LEAST_MG or dose.minutes < LEAST_MIN:
         return None
     facts = inputs.facts
     weighing = Weighing.of(
         belief,
         Visit(number=facts.session_number, baseline=facts.baseline, idle_days=inputs.idle_days),
-        dose.drug,
+        Drug.KETAMINE,
         facts.limits,
         inputs.before,
         draws=inputs.draws,
         seed=facts.seed,
     )
-    return weighing.options(Candidates(doses_mg=(dose.amount.mg,), minutes=(dose.lasts_min,)))[0]
+    return weighing.options(dose.candidates)[0]
 
 
-def voices(
-    inputs: Inputs, dose: Infusion, bands: Bands, option: Option | None
-) -> tuple[Voice, ...]:
+def voices(inputs: Inputs, dose: Shaped, bands: Bands, option: Option | None) -> tuple[Voice, ...]:
     """Every model on a dose, likeliest first. `bands` and `option` are those of the likeliest."""
     several = inputs.several
     return tuple(_each(inputs, several.each, dose, bands, option)) if several else ()
@@ -81,14 +80,14 @@ def voices(
 def _each(
     inputs: Inputs,
     weighed: Sequence[Weighed],
-    dose: Infusion,
+    dose: Shaped,
     bands: Bands,
     option: Option | None,
 ) -> Iterator[Voice]:
     yield _voice(weighed[0], bands, option)
-    until_min = ceil(dose.ends_min) + AFTER_MIN
+    until_min = ceil(dose.minutes) + AFTER_MIN
     for other in weighed[1:]:
-        found = bands_by(inputs, other.belief, [dose], until_min=until_min, only=FELT)
+        found = bands_by(inputs, other.belief, dose.doses, until_min=until_min, only=FELT)
         if not isinstance(found, Refusal):
             yield _voice(other, found, option_of(inputs, other.belief, dose))
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from afterglow.core.body import within
 from afterglow.core.care.policy import Policy, Threshold
+from afterglow.core.care.schedule import Schedule
 from afterglow.core.care.words import Grade
 from afterglow.core.errors import BadInput
 from afterglow.core.quantity import Drug, Route
@@ -101,16 +102,19 @@ def check_dose(
     second_prescriber: bool = False,
     ordered_mg_per_ml: float | None = None,
     lot_mg_per_ml: float | None = None,
+    steps: Schedule | None = None,
 ) -> Refusal | None:
     """The first hard limit that stands against this entry, or None.
 
     A second prescriber lifts the ceiling and the infusion time, never the slip checks: a weight
-    that cannot be, an entry far over the calculated dose, a vial of another strength.
+    that cannot be, an entry far over the calculated dose, a vial of another strength. Nor the rate
+    of a step: none may run faster than the ceiling over the shortest time at a constant rate.
     """
     return (
         _check_weight(weight_kg, policy)
         or _check_amount(dose_mg, calculated_mg, policy)
         or _check_strength(ordered_mg_per_ml, lot_mg_per_ml)
+        or _check_steps(steps, weight_kg, policy)
         or _check_ceiling(dose_mg, weight_kg, drug, route, policy, second_prescriber)
         or _check_minutes(lasts_min, route, policy, second_prescriber)
     )
@@ -157,6 +161,22 @@ def _check_strength(ordered: float | None, lot: float | None) -> Refusal | None:
         because=f"The plan is for {ordered:g} mg/mL, the scanned lot holds {lot:g} mg/mL.",
         remedy="Fetch the right vial, or plan anew for this one.",
         source="Afterglow project default",
+    )
+
+
+def _check_steps(steps: Schedule | None, weight_kg: float, policy: Policy) -> Refusal | None:
+    """A shape moves drug to one end of the time: its fastest step is held to a rate [own]."""
+    ceiling, shortest = policy.protocol.iv_ceiling_mg_per_kg, policy.protocol.iv_shortest_min
+    most = ceiling.value / shortest.value
+    fastest = steps.highest_mg_per_min if steps and steps.is_stepped else 0.0
+    if fastest / weight_kg <= most * (1 + 1e-9):
+        return None
+    return Refusal(
+        code="step-too-fast",
+        because=f"The fastest step runs at {fastest:.3g} mg/min, {fastest / weight_kg:.3g} mg/kg "
+        f"a minute; the most is {most:.3g}: {ceiling.text} over {shortest.text} {ceiling.mark}.",
+        remedy="Choose a longer time, a lower dose or a constant rate. No signature lifts it.",
+        source=ceiling.source,
     )
 
 

@@ -45,13 +45,15 @@ function sayHigh(felt) {
 }
 
 /** The dose that was answered for; where there is no answer, the one that was asked for. */
-function sayDose({ dose_mg, minutes }) {
+function sayDose({ dose_mg, minutes, profile }) {
   const [mg, min] = [dose_mg ?? form.elements.dose_mg.value, minutes ?? form.elements.minutes.value];
-  const dose = `${Number(mg)} mg over ${Number(min)} min`;
+  const shape = profile ?? form.elements.profile.value;
+  const dose = `${Number(mg)} mg over ${Number(min)} min${shape === "constant" ? "" : `, ${shape}`}`;
   for (const place of says) place.textContent = dose;
 }
 
-function show(dose, minutes) {
+function show(dose, minutes, profile) {
+  form.elements.profile.value = profile;
   for (const [name, value] of [["dose_mg", dose], ["minutes", minutes]]) {
     const number = form.elements[name];
     number.value = value;
@@ -71,10 +73,10 @@ if (form) {
   for (const link of document.querySelectorAll("[data-show-dose]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      show(link.dataset.showDose, link.dataset.showMinutes);
+      show(link.dataset.showDose, link.dataset.showMinutes, link.dataset.showProfile ?? "constant");
     });
   }
-  for (const name of ["concentration_mg_per_ml", "made_up_to_ml"]) {
+  for (const name of ["profile", "concentration_mg_per_ml", "made_up_to_ml"]) {
     form.elements[name]?.addEventListener("change", () => form.doseDesigner?.ask());
   }
 }
