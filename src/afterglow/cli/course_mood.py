@@ -20,7 +20,7 @@ def course_seen(
         return None
     about = file.table("mood", needed=False)
     about.only("expectancy", "new_antidepressant")
-    usual = Expectancy.ACTIVE_COMPARATOR
+    usual = Expectancy.STRONG_BELIEF  # treated openly
     return CourseSeen(
         sessions=tuple(
             TreatedOn(day=day, doses=one.doses) for day, one in zip(days, sessions, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -86,10 +86,17 @@ def look_ahead(
 
 
 def gained(known: MoodBelief, session: TreatedOn, *, at_day: float) -> Floats:
-    """MADRS points that one more session takes away by a day, in each draw (N,)."""
-    day = np.array([at_day])
-    without = _followed(known, day, ())[1].madrs[:, 0]
-    return np.asarray(without - _followed(known, day, (session,))[1].madrs[:, 0])
+    """MADRS points that the drug of one more session takes away by a day, in each draw (N,).
+
+    Against the same session without drug, so that what it lets a patient hope does not count.
+    """
+    people, given = known.people(), known.drives((session,))
+    undriven = [replace(one, drive=one.drive * (one.at_day < session.day)) for one in given]
+    left = [
+        course_along(people, drives, np.array([at_day]), known.seen.therapy).madrs[:, 0]
+        for drives in (undriven, given)
+    ]
+    return np.asarray(left[0] - left[1])
 
 
 def _followed(

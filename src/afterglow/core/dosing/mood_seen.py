@@ -45,7 +45,7 @@ class CourseSeen:
 
     sessions: tuple[TreatedOn, ...]
     scores: tuple[MoodScored, ...]
-    expectancy: Expectancy = Expectancy.ACTIVE_COMPARATOR
+    expectancy: Expectancy = Expectancy.STRONG_BELIEF  # treated openly, and knows it
     new_antidepressant: bool = False
     therapy: tuple[Therapy, ...] = field(default=())
 

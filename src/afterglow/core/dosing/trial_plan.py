@@ -11,11 +11,13 @@ from afterglow.core.dosing.virtual_given import Given
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.mood import Expectancy, Therapy
 from afterglow.core.pharmacology.scales import Scale, from_madrs, remission
-from afterglow.core.quantity import Dose, Drug
+from afterglow.core.quantity import Dose, Drug, Route
 
 # Rises are counted from rest; only their caps look at the resting value itself.
 AT_REST = Baseline(systolic_mmhg=120, pulse_per_min=70)
 HALF_A_DAY_MIN = 720.0
+# By needle a dose is felt within minutes, and whoever feels it knows what was given [own].
+BY_NEEDLE = frozenset({Route.INTRAVENOUS, Route.INTRAMUSCULAR, Route.SUBCUTANEOUS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +89,20 @@ class Only:
         within("at_least", self.at_least, 1, len(self.at_days), "of the days")
 
 
+def _felt(dose: Dose) -> bool:
+    """By needle, or by a compounded spray, which tastes; the device's placebo is bitter as well.
+
+    With the device, whether dissociation was felt made no difference (Chen 2022).
+    """
+    tasted = dose.route is Route.NASAL and dose.drug is not Drug.ESKETAMINE
+    return dose.route in BY_NEEDLE or tasted
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
     """What one group gets: the doses of one session (none for placebo), and on which days.
 
+    `expectancy` is what the trial's design lets its people expect, before they feel anything.
     `per_kg` reads every dose as mg per kg of body weight, at most `most_mg` a session. Sessions
     given otherwise stand in `steps`; with `flexible`, its first rung stands for `doses`.
     """
@@ -150,6 +162,17 @@ class Arm:
     def every_given(self) -> tuple[Given, ...]:
         """All that anybody may be given in a session, each once."""
         return tuple(dict.fromkeys(one for session in self.sessions for one in session.rungs))
+
+    @property
+    def believed(self) -> Expectancy:
+        """What its people come to believe, whatever the trial made them expect.
+
+        Who feels the drug believes as strongly as the people of Lii 2023 did.
+        """
+        felt = any(_felt(dose) for one in self.every_given for dose in one.doses)
+        if self.expectancy is Expectancy.NONE or not felt:
+            return self.expectancy
+        return Expectancy.STRONG_BELIEF
 
     @property
     def drugs(self) -> frozenset[Drug]:

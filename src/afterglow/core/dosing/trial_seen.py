@@ -153,7 +153,7 @@ def _people(
         leaning.size,
         seed,
         baseline_madrs=(middle, spread),
-        expectancy=arm.expectancy,
+        expectancy=arm.believed,
         new_antidepressant=arm.new_antidepressant,
         dissociation_z=leaning,
         numbers=given,

@@ -170,7 +170,7 @@ def _params(simulation: Simulation, arm: Arm, crowd: Crowd, block: int) -> MoodP
         crowd.size,
         seed_of(simulation.seed, block, MOOD),
         baseline_madrs=simulation.baseline,
-        expectancy=arm.expectancy,
+        expectancy=arm.believed,
         new_antidepressant=arm.new_antidepressant,
         dissociation_z=crowd.leaning,
         numbers=numbers,

@@ -1,7 +1,8 @@
 """Symptom score over days and weeks: onset, fading, accumulation, expectancy, and therapy.
 
-    score = baseline * (1 - sensitivity * Y) * (1 - expectancy)
+    score = baseline * (1 - sensitivity * Y) * (1 - expectancy * H)
     Y     = w P + (1 - w) L        rapid and consolidated plasticity, see plasticity.py
+    H     = hope, 0 to 1           rises within hours of a session, fades over weeks after the last
 
 The two factors multiply, so a score cannot leave its scale and the two never cancel more than
 there is [own]. Scores are MADRS points (0-60); `scales.py` converts. Derivation, calibration and
@@ -31,6 +32,7 @@ LN2 = float(np.log(2.0))
 MADRS_TOP = 60.0
 # After each change of what goes in: from, to, and how far apart, in minutes.
 CLOSE_MIN = ((0.0, 120.0, 4.0), (120.0, 240.0, 8.0), (240.0, 480.0, 20.0))
+ONE_SESSION_DAYS = 0.5  # pulses nearer than this to the one before are of the same session
 FADED_MIN = 1200.0  # after the last dose: what is left at the effect site drives nothing more
 
 
@@ -57,6 +59,7 @@ class MoodParams:
     rapid_share: Array
     expectancy: Array  # share of the starting score that goes without drug
     expectancy_half_rise_d: Array
+    expectancy_half_life_d: Array  # of what was hoped, since the last session
     slow_recovery: Array  # share that goes over weeks on a new oral antidepressant
     slow_recovery_half_rise_d: Array
     residual_madrs: Array
@@ -157,15 +160,16 @@ def course(
     """Expected scores over time for n people.
 
     Shapes: t_days (t,) ascending, in days on the same clock as the pulses -> all (n, t), MADRS
-    points. Expectancy starts with the first pulse, drug or not: give a placebo arm pulses with
-    drive 0. Therapies must not overlap.
+    points. Hope starts with the first pulse, drug or not, and rises again with each: give a placebo
+    arm pulses with drive 0. Therapies must not overlap.
     """
     t_days = _checked(t_days)
     days, drives, slowing = _events(params, pulses, therapy)
     rapid = np.empty((params.people, t_days.size))
     consolidated = np.empty_like(rapid)
     follow(days, drives, slowing, params.rates(), t_days, rapid, consolidated)
-    return _scored(params, t_days, float(days[0]), rapid, consolidated)
+    hope = _hope(params, _begun(pulses.at_days), t_days)
+    return _scored(params, t_days, hope, float(days[0]), rapid, consolidated)
 
 
 def course_along(
@@ -188,8 +192,9 @@ def course_along(
     ]
     slowing = [Slowing(one.from_day, one.to_day, one.slowing) for one in _apart(therapy)]
     rapid, consolidated = driven.follow(drives, params.rates(), t_days, slowing)
-    began = min(one.at_day for one in sessions)
-    return _scored(params, t_days, began, rapid.T, consolidated.T)
+    at_days = np.sort([one.at_day for one in sessions])
+    hope = _hope(params, at_days, t_days)
+    return _scored(params, t_days, hope, float(at_days[0]), rapid.T, consolidated.T)
 
 
 def _one_after_another(sessions: Sequence[SessionDrive]) -> list[SessionDrive]:
@@ -226,12 +231,18 @@ def drive_minutes(doses: Sequence[Dose]) -> Array:
 
 
 def _scored(
-    params: MoodParams, t_days: Array, began: float, rapid: Array, consolidated: Array
+    params: MoodParams,
+    t_days: Array,
+    hope: Array,
+    began: float,
+    rapid: Array,
+    consolidated: Array,
 ) -> MoodCourse:
-    """Scores (n, t) from plasticity."""
+    """Scores (n, t) from plasticity, and from hope (n or 1, t)."""
     share = params.rapid_share[:, None]
     plasticity = share * rapid + (1.0 - share) * consolidated
-    without = params.baseline_madrs[:, None] * _left_without_drug(params, t_days - began)
+    hoped = 1.0 - params.expectancy[:, None] * hope
+    without = params.baseline_madrs[:, None] * hoped * _left_by_oral_drug(params, t_days - began)
     return MoodCourse(
         t_days=t_days,
         madrs=without * (1.0 - params.sensitivity[:, None] * plasticity),
@@ -241,20 +252,39 @@ def _scored(
     )
 
 
-def _left_without_drug(params: MoodParams, since_days: Array) -> Array:
-    """Share of the starting score that expectancy and an oral drug leave, (n, t)."""
-    since = np.maximum(since_days, 0.0)
-    hoped = 1.0 - params.expectancy[:, None] * _risen(params.expectancy_half_rise_d, since)
+def _begun(at_days: Array) -> Array:
+    """Of pulses in order, those that begin a session."""
+    return at_days[np.append(True, np.diff(at_days) > ONE_SESSION_DAYS)]
+
+
+def _hope(params: MoodParams, at_days: Array, t_days: Array) -> Array:
+    """How much of what each person may hope is hoped, (n, t); (1, t) where all are alike.
+
+    Every session, drug or not, raises it towards 1 from where it stands; from then on it fades.
+    """
+    rise, life = _own(params.expectancy_half_rise_d), _own(params.expectancy_half_life_d)
+    held: Array = np.zeros((max(rise.shape[0], life.shape[0]), 1))
+    found = np.zeros((held.shape[0], t_days.size))
+    for day, until in pairwise([*np.unique(at_days).tolist(), np.inf]):
+        inside = (t_days >= day) & (t_days < until)
+        since = np.maximum(np.append(t_days[inside], min(until, t_days[-1])) - day, 0.0)
+        hope = (1.0 - (1.0 - held) * np.exp2(-since / rise)) * np.exp2(-since / life)
+        found[:, inside], held = hope[:, :-1], hope[:, -1:]
+    return found
+
+
+def _left_by_oral_drug(params: MoodParams, since_days: Array) -> Array:
+    """Share of the score that a new oral drug leaves, (n, t)."""
     if not params.slow_recovery.any():
-        return np.asarray(hoped)
-    slow = 1.0 - params.slow_recovery[:, None] * _risen(params.slow_recovery_half_rise_d, since)
-    return np.asarray(hoped * slow)
+        return np.ones((1, since_days.size))
+    half_rise = _own(params.slow_recovery_half_rise_d)
+    risen = -np.expm1(-LN2 * np.maximum(since_days, 0.0) / half_rise)
+    return np.asarray(1.0 - params.slow_recovery[:, None] * risen)
 
 
-def _risen(half_rise_d: Array, since_days: Array) -> Array:
-    """Share that has come by then, (n, t); (1, t) where everybody is alike."""
-    own = half_rise_d[:1] if np.ptp(half_rise_d) == 0 else half_rise_d
-    return np.asarray(-np.expm1(-LN2 * since_days / own[:, None]))
+def _own(values: Array) -> Array:
+    """One value a person, (n, 1); (1, 1) where everybody is alike."""
+    return (values[:1] if np.ptp(values) == 0 else values)[:, None]
 
 
 def _checked(t_days: Array) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from afterglow.core.pharmacology.sourced import sheet
 # In which people differ: leaning, baseline, expectancy, four rates, sensitivity, oral drug.
 DIRECTIONS = 9
 MOST_RECOVERED = 0.95  # of the score, by an oral drug that helps
+NODES, HALVINGS = 48, 50  # of the mean over a normal distribution; of a bracket of 80
 LOWEST_BASELINE_MADRS = 7.0  # below it there is no depression to treat (band 0-6)
 
 # MoodParams field -> number of the sheet.
@@ -27,6 +29,7 @@ SHEET_NAMES = {
     "consolidated_half_life_d": "consolidated_half_life",
     "rapid_share": "rapid_share",
     "expectancy_half_rise_d": "expectancy_half_rise",
+    "expectancy_half_life_d": "expectancy_half_life",
     "slow_recovery_half_rise_d": "new_antidepressant_half_rise",
     "residual_madrs": "residual_madrs",
 }
@@ -118,7 +121,7 @@ def people_of(
             baseline_madrs[0] + baseline_madrs[1] * z[1], LOWEST_BASELINE_MADRS, MADRS_TOP
         ),
         sensitivity=_sensitivity(leaning, z[7], numbers),
-        expectancy=_around(
+        expectancy=_hoped(
             expectancy_share(expectancy, numbers), numbers["expectancy_spread"], z[2]
         ),
         slow_recovery=_by_oral_drug(z[8], numbers) if new_antidepressant else np.zeros(z.shape[1]),
@@ -132,7 +135,7 @@ def picked(people: MoodParams, each: NDArray[np.intp]) -> MoodParams:
 
 
 def expectancy_share(expectancy: Expectancy, numbers: Mapping[str, float]) -> float:
-    """The typical share of the starting score that goes without drug."""
+    """The share of the starting score that goes without drug, as a mean of people."""
     if expectancy is Expectancy.NONE:
         return 0.0
     return numbers[f"expectancy_{expectancy.value}"]
@@ -146,6 +149,26 @@ def _sensitivity(leaning: Array, z: Array, numbers: Mapping[str, float]) -> Arra
     spread = numbers["sensitivity_spread"]
     low = _around(numbers["sensitivity_other"], spread, z)
     return np.where(responds, _around(high, spread, z), low)
+
+
+def _hoped(mean: float, spread: float, z: Array) -> Array:
+    """What each hopes, 0 to 1: a share whose mean over people is that of a published arm."""
+    return _around(_middle(mean, spread), spread, z)
+
+
+@lru_cache(maxsize=256)
+def _middle(mean: float, spread: float) -> float:
+    """The median of shares normal on the logit that have this mean; 0 for 0."""
+    if mean <= 0:
+        return 0.0
+    places, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    weights = weights / weights.sum()
+    low, high = -40.0, 40.0  # of the median, on the logit
+    for _ in range(HALVINGS):
+        logit = 0.5 * (low + high)
+        below = float(weights @ (1.0 / (1.0 + np.exp(-(logit + spread * places))))) < mean
+        low, high = (logit, high) if below else (low, logit)
+    return float(1.0 / (1.0 + np.exp(-low)))
 
 
 def _around(middle: float, spread: float, z: Array) -> Array:

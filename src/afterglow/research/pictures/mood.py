@@ -18,7 +18,9 @@ SIX = (0.0, 2.0, 4.0, 7.0, 9.0, 11.0)
 
 
 def _seen(days: tuple[float, ...], drive_h: float) -> MoodCourse:
-    people = draw(PEOPLE, SEED, expectancy=Expectancy.ACTIVE_COMPARATOR)
+    # Who is given the drug feels it, and knows.
+    belief = Expectancy.STRONG_BELIEF if drive_h else Expectancy.ACTIVE_COMPARATOR
+    people = draw(PEOPLE, SEED, expectancy=belief)
     pulses = Pulses(at_days=np.array(days), drive_h=np.full((PEOPLE, len(days)), drive_h))
     return course(people, pulses, DAYS)
 

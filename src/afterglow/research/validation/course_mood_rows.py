@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from afterglow.core.dosing.trial_plan import Arm, Flexible
 from afterglow.core.dosing.virtual_given import Given
-from afterglow.core.pharmacology.mood import Expectancy
 from afterglow.core.quantity import BaseMass, Bolus, Dose, Route
 from afterglow.research.validation import mood_trials as mt
 from afterglow.research.validation.figure import Figure, Used, found
@@ -15,8 +14,8 @@ from afterglow.research.validation.mood_figure import row
 from afterglow.research.validation.mood_trials import SIX, arm, trial
 
 OPEN = (
-    "An open course: what is believed of it grows with it, and is taken here as after an active "
-    "comparator, once."
+    "An open course: what is believed of it may grow with it; here whoever feels the drug believes "
+    "in it from the first session on."
 )
 SIX_WEEKS = tuple(float(day) for day in range(42))
 
@@ -85,7 +84,7 @@ def _under_the_skin() -> Iterator[Figure]:
                 source="KADS 2023; rates unverified, steps of the dose assumed",
                 grade="C",
                 if_missed="Hardly anybody remitted on 0.5 mg/kg under the skin there; the model "
-                "makes it worth an infusion into a vein.",
+                "makes it worth an infusion into a vein, felt and believed in.",
             )
             yield found(published, mt.rate(result, k, "remission", 0))
 
@@ -122,6 +121,5 @@ def _daily(doses: tuple[Dose, ...], *, oral: bool) -> Arm:
         doses,
         40,
         days=SIX_WEEKS,
-        belief=Expectancy.ACTIVE_COMPARATOR if oral else Expectancy.INERT,
         new_antidepressant=oral,
     )

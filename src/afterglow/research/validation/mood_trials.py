@@ -148,6 +148,12 @@ def change(result: TrialResult, k: int, day: int) -> Predicted:
     return Predicted(value=one.value[day], low=one.low[day], high=one.high[day], of=OF_TRIAL)
 
 
+def spread_of_change(result: TrialResult, k: int, day: int) -> Predicted:
+    """SD of the change of arm `k` between people, rating error included, points."""
+    value = result.arms[k].sd_change[day]
+    return Predicted(value=value, low=None, high=None, of="no interval")
+
+
 def compared(result: TrialResult, what: str, day: int, *, k: int = 1) -> Predicted:
     """One figure of the contrast of arm `k` with the first."""
     contrast: Contrast = result.contrasts[k - 1]
@@ -184,7 +190,7 @@ def followed(
     params = draw(
         people,
         SEED,
-        expectancy=one.expectancy,
+        expectancy=one.believed,
         new_antidepressant=one.new_antidepressant,
         dissociation_z=crowd.leaning,
     )
