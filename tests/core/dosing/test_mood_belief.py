@@ -136,7 +136,8 @@ def test_one_more_session_gives_most_to_whom_the_drug_helps():
     next_one = TreatedOn(day=14.0, doses=(infusion(),))
     helped = gained(learnt(scored(20, 22, 18, 20, 16, 18, 15)), next_one, at_day=15.0)
     others = gained(learnt(scored(*NO_BETTER)), next_one, at_day=15.0)
-    assert np.median(helped) > 2 * np.median(others)
+    # On average: such scores leave it open in many draws whether drug or hope helped.
+    assert helped.mean() > 2 * others.mean()
     assert np.all(helped > -1e-9)
 
 

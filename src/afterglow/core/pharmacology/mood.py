@@ -254,7 +254,7 @@ def _scored(
 
 def _begun(at_days: Array) -> Array:
     """Of pulses in order, those that begin a session."""
-    return at_days[np.append(True, np.diff(at_days) > ONE_SESSION_DAYS)]
+    return np.asarray(at_days[np.append(True, np.diff(at_days) > ONE_SESSION_DAYS)])
 
 
 def _hope(params: MoodParams, at_days: Array, t_days: Array) -> Array:
