@@ -68,11 +68,12 @@ def simulate(
 
 def notes_of(asked: Simulation) -> list[str]:
     """What these numbers rest on: the people, the routes and the mood model."""
-    from afterglow.core.dosing.trial_notes import route_words
+    from afterglow.core.dosing.trial_notes import felt_words, route_words
     from afterglow.core.pharmacology.sourced import sheet
 
     routes = route_words(given for arm in asked.regimens for given in arm.every_given)
-    return [*sheet("mood").caveats, *asked.population.assumptions, *routes]
+    felt = felt_words(asked.regimens)
+    return [*sheet("mood").caveats, *asked.population.assumptions, *felt, *routes]
 
 
 def told(people: Path, notes: Sequence[str] = ()) -> Told:

@@ -12,7 +12,7 @@ from afterglow.core.dosing.virtual_people import Population, Spread
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.mood import Expectancy, Therapy
 from afterglow.core.pharmacology.scales import Scale
-from afterglow.core.quantity import BaseMass, Drug, Infusion
+from afterglow.core.quantity import BaseMass, Bolus, Drug, Infusion, Route
 from afterglow.core.refusal import Refusal
 
 BELIEF = prior_for(Covariates(age_years=45, weight_kg=70, sex=Sex.FEMALE))
@@ -42,6 +42,32 @@ TRIAL = Trial(
 @pytest.fixture(scope="module")
 def result():
     return run(TRIAL, BELIEF, seed=1, people=400, draws=30)
+
+
+@pytest.mark.parametrize(
+    ("route", "drug", "felt"),
+    [
+        (Route.INTRAVENOUS, Drug.KETAMINE, True),
+        (Route.SUBCUTANEOUS, Drug.ESKETAMINE, True),
+        (Route.INTRAMUSCULAR, Drug.KETAMINE, True),
+        (Route.NASAL, Drug.KETAMINE, True),
+        (Route.NASAL, Drug.ESKETAMINE, False),
+        (Route.ORAL, Drug.KETAMINE, False),
+    ],
+)
+def test_who_feels_the_drug_believes_in_it_whatever_the_design_let_them_expect(route, drug, felt):
+    dose = Bolus(amount=BaseMass(28), starts_min=0, drug=drug, route=route)
+    for expected in (Expectancy.INERT, Expectancy.ACTIVE_COMPARATOR):
+        given = replace(arm("drug", 0), doses=(dose,), expectancy=expected)
+        assert given.believed is (Expectancy.STRONG_BELIEF if felt else expected)
+        assert replace(given, doses=()).believed is expected
+    assert replace(given, expectancy=Expectancy.NONE).believed is Expectancy.NONE
+
+
+def test_an_answer_says_which_arms_are_taken_to_believe_more_than_expected(result):
+    (said,) = [note for note in result.notes if "Who feels the drug knows it" in note]
+    assert "'0.2', '0.5', 'six'" in said
+    assert "placebo" not in said
 
 
 def test_arms_come_out_in_the_order_of_dose_as_in_pd_v11(result):

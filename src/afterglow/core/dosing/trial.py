@@ -18,7 +18,7 @@ from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.dosing.trial_arm import ArmResult, Made, arm_made
 from afterglow.core.dosing.trial_contrasts import Contrast, Estimate, contrast
-from afterglow.core.dosing.trial_notes import route_words
+from afterglow.core.dosing.trial_notes import felt_words, route_words
 from afterglow.core.dosing.trial_plan import Arm, Trial
 from afterglow.core.dosing.virtual_people import Population
 from afterglow.core.pharmacology.scales import Scale
@@ -79,15 +79,16 @@ def run(
         scale=trial.scale,
         arms=tuple(one.result for one in made),
         contrasts=tuple(contrast(told[k], told[against]) for k, against in trial.comparisons),
-        notes=(*sheet("mood").caveats, *who.assumptions, *_route_words(trial)),
+        notes=(*sheet("mood").caveats, *who.assumptions, *_words(trial)),
         seed=seed,
         people=people,
         model=who.model,
     )
 
 
-def _route_words(trial: Trial) -> tuple[str, ...]:
-    return route_words(given for arm in trial.arms for given in arm.every_given)
+def _words(trial: Trial) -> tuple[str, ...]:
+    routes = route_words(given for arm in trial.arms for given in arm.every_given)
+    return (*felt_words(trial.arms), *routes)
 
 
 def _refused_people(who: Belief | Population) -> Refusal | None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from afterglow.core.dosing.notes import LINKED
 from afterglow.core.dosing.predict import route_notes
+from afterglow.core.dosing.trial_plan import Arm
 from afterglow.core.dosing.virtual_given import Given
 from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.pharmacology.library import load
@@ -29,6 +30,17 @@ BY_DAY = "Uptake by nose, tongue and gut is drawn anew for each session [own]."
 def route_words(given: Iterable[Given]) -> tuple[str, ...]:
     """Each once, in the order in which they are met."""
     return tuple(dict.fromkeys(words for one in given for words in _of(one)))
+
+
+def felt_words(arms: Iterable[Arm]) -> tuple[str, ...]:
+    """Which arms come to believe more than the design let them expect."""
+    felt = [arm.name for arm in arms if arm.believed is not arm.expectancy]
+    if not felt:
+        return ()
+    return (
+        f"Who feels the drug knows it: in {', '.join(map(repr, felt))} people are taken to believe "
+        "strongly, whatever they were let expect [own].",
+    )
 
 
 def _of(given: Given) -> Iterator[str]:
