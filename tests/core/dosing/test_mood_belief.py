@@ -120,7 +120,8 @@ def test_a_new_oral_drug_helps_some_much_and_others_not_at_all():
     usual = numbers["new_antidepressant_helped"]
     assert helped(scored()) == pytest.approx(usual, abs=4 * (usual / 1000) ** 0.5)
     assert helped(scored(*NO_BETTER)) < 0.7 * usual
-    assert helped(scored(28, 27, 26, 24, 22, 20, 19)) > 1.1 * usual
+    as_by_it_alone = scored(30, 26, 25, 21, 19, 17, 16)
+    assert helped(as_by_it_alone) > 1.1 * usual
 
 
 def test_another_scale_tells_much_the_same():
