@@ -7,6 +7,7 @@ import pytest
 
 from afterglow.clinic.planning.felt import felt
 from afterglow.clinic.planning.queries import high_by, inputs_of
+from afterglow.clinic.planning.risk import chance_words, percent
 from afterglow.clinic.planning.shaped import Shaped
 from tests.clinic.conftest import NINE
 from tests.clinic.planning.asking import bands, page
@@ -46,7 +47,7 @@ def test_the_page_answers_it_in_words_with_the_source_of_every_figure(today, sig
 def test_it_is_the_engines_own_report_of_the_stored_belief(today, signed_in, nurse):
     found, said = report(today), high(signed_in(nurse), today, dose_mg=35)
     assert said["cells"]["peak"] == f"{found.peak_dissociation.value:.0f} of 92"
-    assert said["cells"]["peak-worst"] == f"{found.peak_dissociation.high:.0f}"
+    assert said["cells"]["peak-worst"] == f"{found.peak_dissociation.high:.0f} of 92"
     assert said["cells"]["gone-worst"] == f"{found.gone_at_min.high:.0f} min"
     assert sum(said["shares"].values()) == pytest.approx(1.0, abs=1e-3)
     assert said["peak"] == str(found.band_at_peak).replace(" ", "-")
@@ -100,3 +101,18 @@ def test_a_dose_without_an_answer_shows_no_other_doses_high(today, signed_in, nu
     answer = bands(signed_in(nurse), today, dose_mg=35000, minutes=40)
     assert answer.status_code == 422
     assert json.loads(answer.content)["felt"] is None
+
+
+@pytest.mark.parametrize(
+    ("chance", "figure", "words"),
+    [
+        (0.0, "under 0.1 %", "fewer than 1 in 1000"),
+        (0.04, "4.0 %", "1 in 25"),
+        (0.5, "50 %", "5 in 10"),
+        (0.98, "98 %", "all but 1 in 50"),
+        (0.996, "over 99 %", "all but 1 in 250"),
+        (1.0, "over 99 %", "all but fewer than 1 in 1000"),
+    ],
+)
+def test_no_chance_is_told_as_never_or_always(chance, figure, words):
+    assert (percent(chance), chance_words(chance)) == (figure, words)

@@ -113,7 +113,8 @@ def _rows(r: HighReport) -> Iterator[Said]:
 
 
 def _said(key: str, label: str, one: Finding, unit: str) -> Said:
-    return _row(key, label, one, f"{one.value:.0f} {unit}", f"{one.high:.0f}", one.words)
+    typical, worst = (f"{value:.0f} {unit}" for value in (one.value, one.high))
+    return _row(key, label, one, typical, worst, one.words)
 
 
 def _minutes(key: str, label: str, one: Finding, until: float, *, never: str | None = None) -> Said:

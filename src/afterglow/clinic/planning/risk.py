@@ -148,16 +148,24 @@ def _note(step: Step, mg_per_ml: float | None) -> str:
 
 
 def chance_words(probability: float) -> str:
-    """A chance as people count: 1 in 25. Below one in a thousand the draws cannot tell."""
+    """A chance as people count: 1 in 25. The draws cannot tell one in a thousand from never."""
     if probability < 0.001:
         return "fewer than 1 in 1000"
+    if probability > 0.999:
+        return "all but fewer than 1 in 1000"
+    if probability > 0.95:
+        return f"all but 1 in {round(1 / (1 - probability))}"
     if probability > 0.4:
         return f"{round(probability * 10)} in 10"
     return f"1 in {round(1 / probability)}"
 
 
 def percent(probability: float) -> str:
-    """4.2 %: one decimal below ten per cent, none above."""
+    """4.2 %: one decimal below ten per cent, none above. Draws promise neither never nor always."""
+    if probability < 0.001:
+        return "under 0.1 %"
+    if probability > 0.99:
+        return "over 99 %"
     return f"{100 * probability:.1f} %" if probability < 0.1 else f"{100 * probability:.0f} %"
 
 
