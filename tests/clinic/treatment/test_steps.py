@@ -177,6 +177,23 @@ def test_a_rate_faster_than_the_step_of_now_is_refused_even_below_the_first(givi
     assert refused(answer) == "rate-over-plan"
 
 
+def test_a_step_that_runs_on_past_its_end_is_no_ceiling_for_a_rate_set_by_hand(giving, nurse):
+    # 19.5 mg are in after 13 min: nobody set the second step, yet the plan is at 1 mg/min.
+    at = after(minutes=13)
+    answer = change_rate(giving, rate_mg_per_min=1.4, by=nurse, at=at, fact_id=uuid4())
+    assert refused(answer) == "rate-over-plan"
+    assert "1 mg/min of step 2" in answer.because
+    slower = change_rate(giving, rate_mg_per_min=1.0, by=nurse, at=at, fact_id=uuid4())
+    assert isinstance(slower, DoseGiven)
+
+
+def test_a_step_confirmed_a_moment_early_is_the_ceiling_from_then_on(giving, nurse):
+    confirm(giving, nurse, step=2, minutes=11.5)
+    at = after(minutes=11.6)
+    answer = change_rate(giving, rate_mg_per_min=1.4, by=nurse, at=at, fact_id=uuid4())
+    assert refused(answer) == "rate-over-plan"
+
+
 def test_a_push_is_no_part_of_a_plan_in_steps(giving, prescriber):
     answer = push(
         giving, amount_mg=2, duration_min=1, by=prescriber, at=after(minutes=3), fact_id=uuid4()

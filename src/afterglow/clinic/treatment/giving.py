@@ -200,7 +200,7 @@ def _too_fast(steps: Steps, rate: float | None) -> Refusal | None:
     most = steps.most_mg_per_min
     if rate is None or 0 <= rate <= most * SLACK:
         return None
-    where = f" of step {steps.now.number}" if steps.is_stepped else ""
+    where = f" of step {steps.fastest.number}" if steps.is_stepped else ""
     return _refuse(
         "rate-over-plan",
         f"{rate:g} mg/min is not between 0 and the signed {most:.3g} mg/min{where}.",

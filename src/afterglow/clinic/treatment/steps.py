@@ -79,9 +79,17 @@ class Steps:
         return change.step if change and change.may_be_confirmed else None
 
     @property
+    def fastest(self) -> Step:
+        """The step whose rate is the most that the signed plan allows, now that so much is in.
+
+        One confirmed a moment early counts as begun; one that runs on past its end, as over.
+        """
+        by_amount = self.schedule.at(self.pump.given_mg)
+        return by_amount if by_amount.number > self.now.number else self.now
+
+    @property
     def most_mg_per_min(self) -> float:
-        """The fastest that the signed plan allows, now that so much is in."""
-        return self.now.rate_mg_per_min
+        return self.fastest.rate_mg_per_min
 
     def to_come(self, *, at_most: float = inf) -> tuple[Run, ...]:
         """What is left. A paused dose is told as if it went on now."""
