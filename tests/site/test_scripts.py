@@ -132,3 +132,54 @@ def test_a_dose_without_an_answer_shows_no_other_doses_chances(page: Page) -> No
     )
     assert "4 %" in answered
     assert silent == ""
+
+
+OPENER = '<button data-opens="ask-dialog">The pump is started</button>'
+ASKS = '<dialog id="ask-dialog"><form><button>Yes, it runs</button></form></dialog>'
+WIDE = (
+    '<div class="table-scroll" style="overflow: auto; width: 100px"><table class="data">'
+    '<thead><tr><th>Step</th></tr></thead><tbody><tr><td style="min-width: 300px">1.5 mg/min</td>'
+    "</tr></tbody></table></div>"
+)
+
+
+def refreshed(page: Page, now: str, then: str, ask_of_part: str, *, first: str = "") -> Any:
+    """A part that holds `now` becomes `then`; `first` is done before, the question asked after."""
+    page.goto(f"{HOST}/")
+    page.route(f"{HOST}/part", lambda route: route.fulfill(body=then, content_type="text/html"))
+    script = f"""async (now) => {{
+      const m = await import('/afterglow/live-parts.js');
+      const part = document.querySelector('main');
+      part.dataset.url = '/part';
+      part.innerHTML = now;
+      {first};
+      await m.refresh(part);
+      await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+      return {ask_of_part};
+    }}"""
+    return page.evaluate(script, now)
+
+
+OPEN_IT = "part.querySelector('dialog').showModal()"
+IS_OPEN = "part.querySelector('dialog').matches(':modal')"
+
+
+def test_an_open_question_stays_open_when_its_part_is_fetched_anew(page: Page) -> None:
+    then = f"{OPENER}{ASKS}<p>10.2 mg</p>"
+    assert refreshed(page, OPENER + ASKS, then, IS_OPEN, first=OPEN_IT)
+    assert not refreshed(page, OPENER + ASKS, then, IS_OPEN)
+
+
+def test_a_question_that_somebody_else_answered_is_not_asked_again(page: Page) -> None:
+    assert not refreshed(page, OPENER + ASKS, ASKS, IS_OPEN, first=OPEN_IT)
+
+
+def test_a_question_whose_answer_is_on_its_way_is_not_asked_again(page: Page) -> None:
+    sent = f"{OPEN_IT}; part.querySelector('form').setAttribute('aria-busy', 'true')"
+    assert not refreshed(page, OPENER + ASKS, OPENER + ASKS, IS_OPEN, first=sent)
+
+
+def test_a_table_fetched_anew_is_told_row_by_row_where_it_is_too_wide(page: Page) -> None:
+    stacked = "part.querySelector('table').hasAttribute('data-stacked')"
+    assert refreshed(page, "", WIDE, stacked)
+    assert not refreshed(page, "", WIDE.replace("100px", "900px"), stacked)

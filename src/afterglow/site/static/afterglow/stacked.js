@@ -46,4 +46,8 @@ const seen = new ResizeObserver((entries) => {
   }
 });
 
-for (const place of document.querySelectorAll(".table-scroll:has(> table.data)")) seen.observe(place);
+/** Watch the tables under `root`: those of a part that is put in place anew are new ones. */
+export function fitTables(root) {
+  for (const place of root.querySelectorAll(".table-scroll:has(> table.data)")) seen.observe(place);
+}
+fitTables(document);
