@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from afterglow.clinic.chart.models import Reading
-from afterglow.clinic.chart.services import measure
+from afterglow.clinic.chart.services import answer, measure
+from afterglow.clinic.planning.body import MEDICINES
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.preparation.found import pressures_today
 from afterglow.clinic.preparation.models import GoNoGo
@@ -212,3 +213,34 @@ def test_each_pressure_keeps_its_own_lower_number_however_soon_the_next_was_take
         measure(patient=patient, values=cuff, by=nurse, at=at, fact_id=uuid4())
     found = pressures_today(patient, at=TEN + timedelta(minutes=2))
     assert [(p.systolic_mmhg, p.diastolic_mmhg) for p in found] == [(150.0, 95.0), (120.0, 70.0)]
+
+
+def takes(plan: Plan, by, *names: str, at) -> None:
+    told = {"question": MEDICINES, "said": list(names)}
+    answer(patient=plan.patient, **told, by=by, at=at, fact_id=uuid4())
+
+
+def test_other_medicines_than_the_plan_was_made_for_hold_whatever_was_answered(
+    plan, nurse, therapist, prescriber
+):
+    takes(plan, nurse, "rifampicin", at=TEN - timedelta(minutes=30))
+    both = sign_second(checked(plan, nurse, medicines_changed=YesNo.NO), therapist)
+    assert states(both)["medicines"] is State.HOLD
+    assert go_for(plan, TEN) is None
+    lifted = override(
+        checked=both,
+        check_id="medicines",
+        reason="Ended a month ago.",
+        by=prescriber,
+        at=TEN + timedelta(minutes=3),
+        fact_id=uuid4(),
+    )
+    assert go_for(plan, TEN) == lifted
+
+
+def test_medicines_that_the_plan_knows_do_not_hold(policy, patient, nurse, therapist, prescriber):
+    answer(patient=patient, question=MEDICINES, said=["sertraline"], by=nurse, at=NINE,
+           fact_id=uuid4())  # fmt: skip
+    plan = planned(patient, nurse, prescriber, at=NINE)
+    takes(plan, nurse, "sertraline", at=TEN - timedelta(minutes=30))
+    assert sign_second(checked(plan, nurse), therapist).decision == "go"

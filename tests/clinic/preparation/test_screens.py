@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
+from afterglow.clinic.chart.services import answer
 from afterglow.clinic.people.models import Role
+from afterglow.clinic.planning.body import MEDICINES
 from afterglow.clinic.preparation.models import GoNoGo, Preparation
 from tests.clinic.walk import planned
 
@@ -101,3 +103,11 @@ def test_a_mood_outside_the_scale_is_refused(policy, patient, signed_in, nurse):
     answer = signed_in(nurse).post(prepare, {"fact_id": uuid4(), "calm": "11"})
     assert answer.status_code == 422
     assert Preparation.objects.count() == 0
+
+
+def test_the_checks_say_at_the_top_which_medicines_the_plan_does_not_know(plan, signed_in, nurse):
+    assert "Medicines have changed" not in signed_in(nurse).get(address(plan)).content.decode()
+    told = {"question": MEDICINES, "said": ["rifampicin"], "by": nurse, "at": now()}
+    answer(patient=plan.patient, **told, fact_id=uuid4())
+    shown = signed_in(nurse).get(address(plan)).content.decode()
+    assert "Medicines have changed since it was proposed: then not asked; now rifampicin." in shown

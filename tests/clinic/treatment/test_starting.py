@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from afterglow.clinic.chart import services as chart
 from afterglow.clinic.chart.models import Encounter
 from afterglow.clinic.people.models import User
+from afterglow.clinic.planning.body import MEDICINES
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.screening.queries import newest_intake
 from afterglow.clinic.screening.services import answer, withdraw
@@ -65,6 +67,19 @@ def test_checks_of_yesterday_do_not_start_a_session_today(plan: Plan, nurse: Use
     assert (
         refused(start(plan=plan, bed=BED, by=nurse, at=NINE, fact_id=uuid4())) == "no-go-decision"
     )
+
+
+@pytest.mark.parametrize(
+    ("told_min", "expected"), [(-1, "medicines-changed"), (-3, "started"), (1, "started")]
+)
+def test_medicines_told_after_the_checks_said_go_are_reviewed_before_the_start(
+    ready: Plan, nurse: User, told_min: float, expected: str
+):
+    told_at = after(minutes=told_min)  # the checks said go two minutes before the start
+    said = {"question": MEDICINES, "said": ["rifampicin"], "by": nurse, "at": told_at}
+    chart.answer(patient=ready.patient, **said, fact_id=uuid4())
+    answered = start(plan=ready, bed=BED, by=nurse, at=NINE, fact_id=uuid4())
+    assert (answered.code if isinstance(answered, Refusal) else "started") == expected
 
 
 def test_a_plan_that_waits_for_its_second_prescriber_is_refused(ready: Plan, nurse: User):

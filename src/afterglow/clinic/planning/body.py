@@ -55,7 +55,7 @@ def body_of(patient: Patient, weight_kg: float, *, on: date, at: datetime) -> Bo
     """As recorded by `at`. Raises BadInput for numbers that no body has."""
     person = who(patient)
     height = readings(patient, Sign.HEIGHT).filter(happened_at__lte=at).first()
-    said = _newest(patient, MEDICINES, at=at)
+    said = newest_answer(patient, MEDICINES, at=at)
     covariates = Covariates(
         age_years=round((on - person.birth_date).days / DAYS_IN_YEAR, 1),
         weight_kg=weight_kg,
@@ -63,12 +63,12 @@ def body_of(patient: Patient, weight_kg: float, *, on: date, at: datetime) -> Bo
         height_cm=height.value if height else None,
         hypertension=_answered(patient, UNCONTROLLED, at=at)
         or _answered(patient, HYPERTENSION, at=at),
-        medicines=tuple(said.answer) if said and isinstance(said.answer, list) else (),
+        medicines=names_in(said),
     )
     return Body(
         covariates=covariates,
         height_at=_instant(height),
-        medicines_said=_how_known(said),
+        medicines_said=how_known(said),
         medicines_at=_instant(said),
     )
 
@@ -87,7 +87,13 @@ def implausible_size(covariates: Covariates) -> Refusal | None:
     )
 
 
-def _how_known(said: Finding | None) -> MedicinesSaid:
+def names_in(said: Finding | None) -> tuple[str, ...]:
+    """The medicines of an answer; none for an answer that is not a list."""
+    return tuple(said.answer) if said and isinstance(said.answer, list) else ()
+
+
+def how_known(said: Finding | None) -> MedicinesSaid:
+    """What an answer says of what is known."""
     if said is None:
         return MedicinesSaid.NOT_ASKED
     if not isinstance(said.answer, list):
@@ -97,11 +103,12 @@ def _how_known(said: Finding | None) -> MedicinesSaid:
 
 def _answered(patient: Patient, question: str, *, at: datetime) -> bool | None:
     """The newest answer to a yes-no question. None: not asked, or not known."""
-    newest = _newest(patient, question, at=at)
+    newest = newest_answer(patient, question, at=at)
     return {"yes": True, "no": False}.get(newest.answer if newest else "")
 
 
-def _newest(patient: Patient, question: str, *, at: datetime) -> Finding | None:
+def newest_answer(patient: Patient, question: str, *, at: datetime) -> Finding | None:
+    """What was last said by `at`."""
     mine = Finding.objects.filter(CURRENT, patient=patient, question=question, happened_at__lte=at)
     return mine.order_by("-happened_at", "-recorded_at").first()
 

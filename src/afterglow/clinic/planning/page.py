@@ -24,6 +24,7 @@ from afterglow.clinic.planning.risk import Figure, percent
 from afterglow.clinic.planning.series import visits
 from afterglow.clinic.planning.shaped import Shaped
 from afterglow.clinic.planning.signing import advice_of
+from afterglow.clinic.planning.since import OtherMedicines, other_medicines
 from afterglow.clinic.planning.tradeoff import Tradeoff, tradeoff_of
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.clinic.screening.queries import standing
@@ -106,7 +107,7 @@ class Page:
     inputs: Inputs | None
     stands: Plan | None
     stands_usable: bool
-    stands_changed: str  # of the medicines, since the plan that stands was proposed
+    stands_changed: OtherMedicines | None
     may_sign: bool
     may_countersign: bool
     days: list[date]
@@ -194,20 +195,9 @@ def page_for(patient: Patient, user: User, *, at: datetime, shown: Shaped | None
         "limits": _limits(),
         "usual": _usual(),
         "days": visits(at_clinic(at).date(), number),
-        "stands_changed": "" if stands is None else _other_medicines(stands, gathered.facts),
+        "stands_changed": None if stands is None else other_medicines(stands, at=at),
     }
     return Page(**whole | _proposed(newest_proposal(patient), gathered, shown))
-
-
-def _other_medicines(plan: Plan, now: Facts) -> str:
-    """In words, when the medicines are no longer those that a signed plan was proposed for."""
-    then = inputs_of(plan.proposal_id).facts
-    if set(then.covariates.medicines) == set(now.covariates.medicines):
-        return ""
-    was, are = (
-        ", ".join(one.covariates.medicines) or str(one.medicines_said) for one in (then, now)
-    )
-    return f"Medicines have changed since it was proposed: then {was}; now {are}."
 
 
 def _read(instant: str) -> datetime | None:

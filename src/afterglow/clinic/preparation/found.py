@@ -10,12 +10,13 @@ from afterglow.clinic.people.models import Patient
 from afterglow.clinic.people.queries import who
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.planning.queries import is_usable
+from afterglow.clinic.planning.since import other_medicines
 from afterglow.clinic.record.models import CURRENT
 from afterglow.clinic.screening import consent_text
 from afterglow.clinic.screening.queries import newest_consent
 from afterglow.core.care.checks import ConsentSeen, Found
 from afterglow.core.care.watch import Sign
-from afterglow.core.care.words import Pressure
+from afterglow.core.care.words import Pressure, YesNo
 from afterglow.core.quantity import Drug, Route
 
 TODAY = timedelta(hours=12)
@@ -29,7 +30,7 @@ def found_now(
     """What the nurse said, completed from the record. `said` uses the names of `Found`."""
     patient = plan.patient
     weight = readings(patient, Sign.WEIGHT).filter(happened_at__lte=at).first()
-    known = {
+    known: dict[str, Any] = {
         "drug": Drug(plan.drug),
         "route": Route(plan.route),
         "age_years": float(who(patient).age_years(at_clinic(at).date())),
@@ -43,6 +44,8 @@ def found_now(
         "plan_for": plan.planned_for,
         "signed_by": signed_by,
     }
+    if other_medicines(plan, at=at):
+        known["medicines_changed"] = YesNo.YES  # whatever was answered: the record names them
     return Found(**{**said, **known})
 
 

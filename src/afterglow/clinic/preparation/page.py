@@ -6,6 +6,7 @@ from datetime import datetime
 from afterglow.clinic.people.models import Patient, Role, User
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.planning.queries import is_usable, unused_plan
+from afterglow.clinic.planning.since import OtherMedicines, other_medicines
 from afterglow.clinic.preparation.models import GoNoGo
 from afterglow.clinic.preparation.queries import decided, go_for, newest_check
 from afterglow.clinic.releases.queries import policy_in_use
@@ -46,6 +47,7 @@ class Page:
 
     plan: Plan | None
     plan_usable: bool
+    other_medicines: OtherMedicines | None
     made: Made | None
     checked: GoNoGo | None
     go: GoNoGo | None
@@ -70,6 +72,7 @@ def page_for(patient: Patient, user: User, *, at: datetime) -> Page:
     return Page(
         plan=plan,
         plan_usable=plan is not None and is_usable(plan),
+        other_medicines=other_medicines(plan, at=at) if plan else None,
         made=_made(plan) if plan else None,
         checked=checked,
         go=go_for(plan, at) if plan else None,

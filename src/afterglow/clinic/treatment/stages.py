@@ -12,6 +12,8 @@ from afterglow.clinic.chart.queries import is_still_running
 from afterglow.clinic.people.models import Patient, User
 from afterglow.clinic.planning.models import Plan
 from afterglow.clinic.planning.queries import is_usable
+from afterglow.clinic.planning.since import other_medicines
+from afterglow.clinic.preparation.models import GoNoGo
 from afterglow.clinic.preparation.queries import go_for
 from afterglow.clinic.record.again import sent_before
 from afterglow.clinic.screening.queries import standing
@@ -210,10 +212,15 @@ def _may_not_start(plan: Plan, *, at: datetime) -> Refusal | None:
             because="The checks before this session do not say go today.",
             remedy="Finish the go or no-go checks; a hold needs what it says, or an override.",
         )
-    if refusal := too_long_ago(go.happened_at, at=at):
+    if refusal := no_longer_go(plan, go, at=at):
         return refusal
     # Consent may have been withdrawn, or something found, after the checks said go.
     return stopped(plan.patient) or standing(plan.patient, at).refusal
+
+
+def no_longer_go(plan: Plan, go: GoNoGo, *, at: datetime) -> Refusal | None:
+    """Why a go of today does not count any more, if so."""
+    return too_long_ago(go.happened_at, at=at) or _medicines_since(plan, go, at=at)
 
 
 def too_long_ago(said_go_at: datetime, *, at: datetime) -> Refusal | None:
@@ -227,6 +234,19 @@ def too_long_ago(said_go_at: datetime, *, at: datetime) -> Refusal | None:
         because=f"The checks said go {minutes:.0f} min ago; vital signs count for {valid.text}.",
         remedy="Measure again and repeat the go or no-go checks.",
         source=valid.source,
+    )
+
+
+def _medicines_since(plan: Plan, go: GoNoGo, *, at: datetime) -> Refusal | None:
+    """A change told before the checks was held by them; one told after, nobody has reviewed."""
+    other = other_medicines(plan, at=at)
+    if other is None or other.told_at <= go.happened_at:
+        return None
+    return Refusal(
+        code="medicines-changed",
+        because=f"After the checks said go, other medicines were told: {other.now}; the plan was "
+        f"proposed for: {other.then}.",
+        remedy="Repeat the checks; a prescriber reviews the change, or signs a new plan.",
     )
 
 

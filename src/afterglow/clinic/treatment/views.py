@@ -33,7 +33,7 @@ from afterglow.clinic.treatment.queries import (
     newest_session,
     session_for,
 )
-from afterglow.clinic.treatment.stages import too_long_ago
+from afterglow.clinic.treatment.stages import no_longer_go
 from afterglow.clinic.treatment.story import story
 from afterglow.core.refusal import Refusal
 
@@ -192,7 +192,7 @@ def _start_page(
     at = now()
     plan = unused_plan(person)
     go = go_for(plan, at) if plan else None
-    stale = too_long_ago(go.happened_at, at=at) if go else None
+    stale = no_longer_go(plan, go, at=at) if plan and go else None
     context = {
         "patient": strip_for(person, at=at),
         "step_urls": step_urls(person.pk),
