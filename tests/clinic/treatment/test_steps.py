@@ -391,3 +391,12 @@ def test_a_plan_signed_as_one_rate_shows_no_steps(session, signed_in, nurse, clo
     assert "The steps of the plan" not in shown
     assert "Next change" not in shown
     assert steps(session, 6).ends_at == NINE + timedelta(minutes=40)
+
+
+def test_the_board_says_when_all_is_in_by_the_steps_and_not_at_the_rate_of_now(
+    giving, signed_in, nurse, clock
+):
+    clock(6)
+    shown = signed_in(nurse).get(reverse("treatment:card", args=[giving.pk])).content.decode()
+    ends = after(minutes=36)
+    assert f'all in at <time datetime="{ends.isoformat()}"' in shown
