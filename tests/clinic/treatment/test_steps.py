@@ -1,6 +1,7 @@
 """A plan in steps: the page says what to set, a nurse sets it and confirms each one."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from afterglow.clinic.chart.models import DoseGiven
 from afterglow.clinic.chart.queries import dose_rows, doses_given
 from afterglow.clinic.people.models import Patient, Role, User
+from afterglow.clinic.people.services import admit
 from afterglow.clinic.record.verify import flaws
 from afterglow.clinic.treatment.ahead import ahead_of
 from afterglow.clinic.treatment.expected import doses
@@ -29,7 +31,9 @@ from afterglow.clinic.treatment.services import (
     start,
     tend,
 )
+from afterglow.clinic.treatment.watching import NotAllWatched
 from afterglow.core.refusal import Refusal
+from tests.clinic.conftest import ADA
 from tests.clinic.treatment.story import BED, DOWN, NINE, after, go_for_it, plan_for
 
 pytestmark = pytest.mark.django_db
@@ -400,3 +404,24 @@ def test_the_board_says_when_all_is_in_by_the_steps_and_not_at_the_rate_of_now(
     shown = signed_in(nurse).get(reverse("treatment:card", args=[giving.pk])).content.decode()
     ends = after(minutes=36)
     assert f'all in at <time datetime="{ends.isoformat()}"' in shown
+
+
+def test_a_plan_that_cannot_be_read_leaves_no_other_bed_unwatched(giving, nurse, prescriber):
+    ben = replace(ADA, given_name="Ben")
+    other_patient = admit(patient_id=uuid4(), number="P-0779", details=ben, by=nurse, at=NINE)
+    broken = plan_for(other_patient, prescriber, shape={"profile": "ramp", "steps": []})
+    go_for_it(broken, nurse)
+    other = start(plan=broken, bed="room-2", by=nurse, at=NINE, fact_id=uuid4())
+    assert isinstance(other, Session), other
+    DoseGiven.objects.create(
+        patient=other_patient,
+        encounter=other.encounter,
+        happened_at=NINE,
+        recorded_by=nurse,
+        drug="ketamine",
+        route="intravenous",
+        rate_mg_per_min=0.5,
+    )
+    with pytest.raises(NotAllWatched, match=str(other.pk)):
+        tend(after(minutes=12, seconds=1))
+    assert Alarm.objects.filter(code=DUE, encounter=giving.encounter).count() == 1
