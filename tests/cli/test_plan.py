@@ -334,6 +334,41 @@ def test_after_a_session_by_nose_one_device_more_is_allowed_and_nothing_is_learn
     assert said["session_number"] == 2
     assert said["options"][2]["allowed"]
     assert any("one by nose teaches nothing" in one for one in said["notes"])
+    counted = "Sessions by nasal device, counted as given and teaching nothing: 1."
+    assert counted in said["notes"]
+
+
+def test_update_learns_from_the_other_sessions_and_its_belief_remembers_the_sprays(
+    capsys, tmp_path
+):
+    """The label's next step by nose hangs on what was given, also where only a belief tells it."""
+    scored = '[[observation]]\nsession = {}\nat_min = 40\nkind = "cadss"\nvalue = 30\n'
+    infused = re.sub(r"number = 1\nday = 0", "number = 2\nday = 4", SPRAYED)
+    infused = infused.replace("session = 1", "session = 2").replace("nasal", "intravenous")
+    infused = infused.replace("duration_min = 0", "duration_min = 40")
+    text = BY_NOSE.replace("cadss = 20", "cadss = 60")
+    whole = text.replace("[next]", f"{SPRAYED}{infused}{scored.format(2)}[next]\nday = 8")
+    sprayed_score = whole.replace("[next]", f"{scored.format(1)}[next]")
+    out = tmp_path / "belief.json"
+    said, more = (
+        answered(capsys, "update", course(tmp_path, one)) for one in (whole, sprayed_score)
+    )
+    assert (said["sessions"], said["observations"]) == (1, 1)
+    assert said == more
+    assert "Sessions by nasal device, counted as given and teaching nothing: 1." in said["notes"]
+    ran(capsys, "update", course(tmp_path, whole), "--out", str(out))
+    later = text.replace("[next]", "[next]\nidle_days = 4")
+    told = answered(capsys, "plan", course(tmp_path, later), "--belief", str(out))
+    assert told["session_number"] == 3
+    assert [one["amount_mg"] for one in told["given_before"] if one["route"] == "nasal"] == [56]
+    assert told["options"][2]["allowed"]
+
+
+def test_a_course_by_nose_alone_teaches_nothing_and_update_says_so(capsys, tmp_path):
+    text = BY_NOSE.replace("[next]", f"{SPRAYED}[next]\nday = 4")
+    refused = answered(capsys, "update", course(tmp_path, text))["refusal"]
+    assert refused["code"] == "nothing-observed"
+    assert "A session by nasal device teaches nothing" in refused["remedy"]
 
 
 def test_a_compounded_spray_is_refused_with_what_to_do_instead(capsys, tmp_path):

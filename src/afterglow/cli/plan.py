@@ -46,6 +46,7 @@ def plan(
 def told(course: PatientCourse, before: Belief | None = None) -> Told:
     from afterglow.cli import learnt_mood, offers
     from afterglow.cli.course_ahead import ahead_of
+    from afterglow.cli.update import teaching_nothing
     from afterglow.core.dosing.several import Several
     from afterglow.core.refusal import Refusal
 
@@ -61,7 +62,8 @@ def told(course: PatientCourse, before: Belief | None = None) -> Told:
     report = _high(belief, found, course)
     if isinstance(report, Refusal):
         return no(report, plain=_nothing(course))
-    plain = _plain(known, belief, found, report) | {"mood": learnt_mood.plain(mood)}
+    plain = _plain(known, belief, found, report, teaching_nothing(course, before))
+    plain |= {"mood": learnt_mood.plain(mood)}
     return Told(
         plain=plain,
         lines=lambda: _lines(plain),
@@ -80,9 +82,9 @@ def _without_devices(course: PatientCourse) -> PatientCourse:
     """Sessions by nasal device count as given, and teach nothing: uptake is never learnt."""
     from dataclasses import replace
 
-    from afterglow.core.dosing.device import follows
+    from afterglow.core.dosing.label import by_device
 
-    return replace(course, sessions=tuple(s for s in course.sessions if not follows(s.doses)))
+    return replace(course, sessions=tuple(s for s in course.sessions if not by_device(s.doses)))
 
 
 def _known(course: PatientCourse, before: Belief | None) -> Belief | Several | Refusal:
@@ -138,7 +140,11 @@ def _high(belief: Belief, found: Proposal, course: PatientCourse) -> HighReport 
 
 
 def _plain(
-    known: Belief | Several, belief: Belief, found: Proposal, report: HighReport
+    known: Belief | Several,
+    belief: Belief,
+    found: Proposal,
+    report: HighReport,
+    taught_nothing: list[str],
 ) -> dict[str, Any]:
     from dataclasses import asdict
 
@@ -161,7 +167,7 @@ def _plain(
         "reasons": list(found.reasons),
         "high": felt.plain(report),
         "trust": learnt.trust(belief),
-        "notes": [*found.notes, *_height(belief)],
+        "notes": [*found.notes, *taught_nothing, *_height(belief)],
         "refusal": None,
     }
 

@@ -52,17 +52,22 @@ def told(course: PatientCourse, before: Belief | None = None) -> Told:
         return no(prior, plain={"model": belief.model, "parameters": []})
     rows = learnt.parameters(prior, belief)
     mood = learnt_mood.plain(learnt_mood.learn(course, belief))
-    seen = sum(len(one.observations) for one in belief.observed)
+    taught_by = belief.taught_by
+    seen = sum(len(one.observations) for one in taught_by)
     plain: dict[str, Any] = {
         "model": belief.model,
         "models": weights(found),
-        "sessions": len(belief.observed),
+        "sessions": len(taught_by),
         "observations": seen,
         "seed": course.seed,
         "parameters": rows,
         "trust": learnt.trust(belief),
         "mood": mood,
-        "notes": [*belief.assumptions, *(found.left_out if isinstance(found, Several) else ())],
+        "notes": [
+            *teaching_nothing(course, before),
+            *belief.assumptions,
+            *(found.left_out if isinstance(found, Several) else ()),
+        ],
         "refusal": None,
     }
     return Told(
@@ -72,6 +77,15 @@ def told(course: PatientCourse, before: Belief | None = None) -> Told:
         draw=lambda: learnt.picture(rows, _about(plain)),
         file=belief.to_json(),
     )
+
+
+def teaching_nothing(course: PatientCourse, before: Belief | None) -> list[str]:
+    """What became of sessions by nasal device, where there were any."""
+    from afterglow.core.dosing.label import by_device
+
+    sessions = sum(by_device(one.doses) for one in course.held(before))
+    said = f"Sessions by nasal device, counted as given and teaching nothing: {sessions}."
+    return [said] if sessions else []
 
 
 def learn(course: PatientCourse, before: Belief | None) -> Belief | Several | Refusal:

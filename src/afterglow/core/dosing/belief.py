@@ -17,6 +17,7 @@ from afterglow.core.body import Covariates
 from afterglow.core.dosing import codec
 from afterglow.core.dosing.bodies import bodies
 from afterglow.core.dosing.fit import Misfit
+from afterglow.core.dosing.label import by_device
 from afterglow.core.dosing.observed import SessionObserved
 from afterglow.core.pharmacology.modes import Floats
 
@@ -71,6 +72,11 @@ class Belief:
     observed: tuple[SessionObserved, ...] = ()
     trust: Trust | None = None
     assumptions: tuple[str, ...] = ()
+
+    @property
+    def taught_by(self) -> tuple[SessionObserved, ...]:
+        """The sessions so far, without those by nasal device: they teach nothing."""
+        return tuple(one for one in self.observed if not by_device(one.doses))
 
     def sample(self, n: int, seed: int) -> Floats:
         """`n` people like this one, as deviations (P, n)."""

@@ -36,11 +36,6 @@ NOTES = (
 People = Mapping[str, Floats]
 
 
-def follows(doses: Sequence[Dose]) -> bool:
-    """Whether all of these go by nasal device."""
-    return bool(doses) and all(is_device(dose.route, dose.drug) for dose in doses)
-
-
 def refused(covariates: Covariates, drug: Drug) -> Refusal | None:
     """Why no dose by nose may be proposed for this patient, if so."""
     if not is_device(Route.NASAL, drug):

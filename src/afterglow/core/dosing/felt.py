@@ -20,6 +20,7 @@ from afterglow.core.dosing.forecast import (
     parts_of_people,
     refused,
 )
+from afterglow.core.dosing.label import by_device
 from afterglow.core.dosing.notes import notes_on
 from afterglow.core.dosing.outlook import Occasion, Visit
 from afterglow.core.pharmacology import levels as lv
@@ -64,12 +65,12 @@ def high_of(
     cadss = outlook.cadss(site, people, visit, Occasion.drawn(draws, seed))
     return _noting(
         report(at_min, cadss, racemic_equivalent(s)),
-        (*muscle.notes_of(belief.model, doses), *(device.NOTES if device.follows(doses) else ())),
+        (*muscle.notes_of(belief.model, doses), *(device.NOTES if by_device(doses) else ())),
     )
 
 
 def _not_followed(belief: Belief, doses: Sequence[Dose]) -> Refusal | None:
-    if device.follows(doses):
+    if by_device(doses):
         return device.refused(belief.covariates, Drug.ESKETAMINE)
     return outlook.not_modelled(belief, doses)
 
@@ -79,7 +80,7 @@ def _levels(
 ) -> tuple[Floats, Mapping[str, Floats]]:
     """Minutes (t,), venous S-ketamine and the effect site of dissociation, ng/mL (t, N)."""
     times = checked_times(np.arange(0.0, MINUTES_LOOKED_AT + 1.0).tolist())
-    if device.follows(doses):
+    if by_device(doses):
         return device.Sprayed.of(belief.covariates, people, seed).levels(doses, times)
     line = timeline(doses, times)
     return line.at_min, lv.levels(people, line, lv.VENOUS_S, lv.DISSOCIATION_SITE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from afterglow.core.dosing.given import GivenBefore
 from afterglow.core.dosing.limits import ROUNDING
 from afterglow.core.pharmacology.sitting import DEVICE_MG, DEVICES_MG
-from afterglow.core.quantity import Drug, Route
+from afterglow.core.quantity import Dose, Drug, Route
 
 OLDER_FROM_YEARS = 65.0
 LABEL = "US label, esketamine nasal spray [A]"
@@ -51,6 +51,11 @@ def most(age_years: float, before: Sequence[GivenBefore]) -> Most:
 def is_device(route: Route, drug: Drug) -> bool:
     """Whether this goes by nasal device: esketamine alone does."""
     return route is Route.NASAL and drug is Drug.ESKETAMINE
+
+
+def by_device(doses: Sequence[Dose]) -> bool:
+    """Whether all of these go by nasal device."""
+    return bool(doses) and all(is_device(dose.route, dose.drug) for dose in doses)
 
 
 def over_label(dose_mg: float, age_years: float, before: Sequence[GivenBefore]) -> str:

@@ -16,6 +16,7 @@ from afterglow.core.body import within
 from afterglow.core.dosing import importance, outlook
 from afterglow.core.dosing.belief import WORST_PARETO_K, Belief, Trust
 from afterglow.core.dosing.fit import Misfit
+from afterglow.core.dosing.label import by_device
 from afterglow.core.dosing.likelihood import LEVEL_OF, Evidence, evidence, log_likelihood
 from afterglow.core.dosing.misfit import misfit
 from afterglow.core.dosing.observed import (
@@ -82,13 +83,17 @@ class Learnt:
 def learn(
     belief: Belief, sessions: Sequence[SessionObserved], *, seed: int, draws: int = 1000
 ) -> Learnt | Refusal:
-    """As `update`, with the evidence for the model: the likelihood averaged over the prior."""
+    """As `update`, with the evidence for the model: the likelihood averaged over the prior.
+
+    A session by nasal device is held, for what it gave counts, and teaches nothing.
+    """
     within("draws", draws, 100, 20_000, "")
     numbered = {one.number: one for one in (*belief.observed, *sessions)}
     observed = tuple(numbered[number] for number in sorted(numbered))
-    if refusal := _cannot(belief, observed):
+    taught_by = tuple(one for one in observed if not by_device(one.doses))
+    if refusal := _cannot(belief, taught_by):
         return refusal
-    telling = [evidence(one, belief.model) for one in observed if one.observations]
+    telling = [evidence(one, belief.model) for one in taught_by if one.observations]
     target = Target.of(belief, telling)
     peak, held, trust, log_evidence = _weighted(target, draws=draws, seed=seed)
     trust = replace(trust, misfit=target.misfit(peak.at))
@@ -285,8 +290,9 @@ def _cannot(belief: Belief, observed: Sequence[SessionObserved]) -> Refusal | No
     if not any(session.observations for session in observed):
         return Refusal(
             code="nothing-observed",
-            because="No session holds a score, a pressure, a pulse or a level.",
-            remedy="Record at least one, with the time since the session began.",
+            because="No session that can teach holds a score, a pressure, a pulse or a level.",
+            remedy="Record at least one, with the time since the session began. A session by nasal "
+            "device teaches nothing.",
         )
     return None
 

@@ -44,13 +44,14 @@ def reasons(
         f"(limit {limits.systolic_chance:.0%}){sedation}."
     ]
     said += [f"Not {one}: {one.why_not}" for one in neighbours if one.why_not]
-    seen = sum(len(session.observations) for session in belief.observed)
+    taught_by = belief.taught_by
+    seen = sum(len(session.observations) for session in taught_by)
     if not seen:
         return (
             *said,
             "Nothing has been observed of this patient yet: the spread is a population's.",
         )
-    sessions = "1 session" if len(belief.observed) == 1 else f"{len(belief.observed)} sessions"
+    sessions = "1 session" if len(taught_by) == 1 else f"{len(taught_by)} sessions"
     return (*said, f"Rests on {seen} observations in {sessions}.")
 
 
