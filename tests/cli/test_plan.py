@@ -220,7 +220,7 @@ def test_what_was_learnt_of_mood_is_told(capsys, tmp_path):
     assert told["without_more_sessions"][0]["day"] == 5
     code, out, _ = ran(capsys, "update", course(tmp_path))
     assert code == 0
-    assert "the chance of being one who responds" in out
+    assert "the chance of being one whom the drug itself helps most" in out
     assert answered(capsys, "update", course(tmp_path, NOT_SCORED))["mood"] is None
 
 

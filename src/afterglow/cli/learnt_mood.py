@@ -64,7 +64,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     since = found["scores_since_treatment"]
     yield (
         f"\nMood, {found['scores']} scores, {since} since treatment began: the chance of being one "
-        f"who responds is {found['responder_chance']:.0%}."
+        f"whom the drug itself helps most is {found['responder_chance']:.0%}."
     )
     yield f"Expected {found['scale']} without another session:"
     yield f"  {'day':>6}{'median':>9}{'90 %':>14}{'response':>11}{'remission':>11}{'relapse':>9}"
