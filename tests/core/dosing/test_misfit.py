@@ -1,6 +1,7 @@
 """Contradictions are found out and named; what says nothing changes nothing."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -149,6 +150,21 @@ def test_the_bound_of_misfit_is_that_of_chi_squared_with_errors_a_fifth_larger()
 
     assert most(1) == pytest.approx(1.44 * 15.137, abs=0.001)  # tables: once in ten thousand
     assert most(10) == pytest.approx(1.44 * 35.564, abs=0.001)
+
+
+def test_a_misfit_above_its_bound_never_reads_as_if_it_were_at_it():
+    for tenths in range(280, 330):
+        one = Misfit(squares=tenths / 10, observations=3, furthest_errors=1.0, furthest="-")
+        said, most = re.findall(r"[0-9.]+", one.words)[:2]
+        assert (float(said) <= float(most)) is one.believed, one.words
+
+
+def test_a_pressure_that_was_high_before_the_dose_alone_is_asked_for_too():
+    """Nobody's pressure falls by 50 after ketamine: the value that is off is the one at rest."""
+    off = RESTING.systolic_mmhg - 50
+    found = after(*(Pressure(at_min=10.0 * n, systolic_mmhg=off) for n in range(1, 9)))
+    assert isinstance(found, Refusal)
+    assert "what was measured before" in found.remedy
 
 
 @pytest.mark.parametrize(

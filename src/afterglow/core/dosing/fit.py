@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from afterglow.core.pharmacology.normal import seldom_exceeded
@@ -36,7 +37,8 @@ class Misfit:
 
     @property
     def words(self) -> str:
+        most = math.floor(10 * self.most) / 10  # or a sum just above it would read as allowed
         return (
-            f"misfit {self.squares:.0f} (at most {self.most:.0f}); furthest from the best fit is "
+            f"misfit {self.squares:.1f} (at most {most:.1f}); furthest from the best fit is "
             f"{self.furthest}, by {self.furthest_errors:.1f} errors (at most {FURTHEST_ERRORS:g})"
         )

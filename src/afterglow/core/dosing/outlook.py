@@ -131,8 +131,10 @@ def not_trusted(belief: Belief) -> Refusal | None:
             code="observations-not-explained",
             because=f"Nobody the model knows would show all that was observed: "
             f"{trust.misfit.words}.",
-            remedy="Check that value, its time and the doses; plan from the protocol meanwhile.",
-            source="Box 1980; bounds [own]: docs/science/proposal.md",
+            remedy="Check that value, its time, the doses and what was measured before them. Leave "
+            "out of a course file what is right and not the drug's (a fright, a faint); plan from "
+            "the protocol meanwhile.",
+            source="Box 1980; bounds [own]: docs/science/levels.md",
         )
     return Refusal(
         code="belief-not-trusted",
