@@ -210,6 +210,11 @@ def test_scores_of_the_course_make_the_benefit_this_patients_own(capsys, tmp_pat
     no_better = answered(capsys, "plan", worse)
     assert no_better["mood"]["responder_chance"] < scored["mood"]["responder_chance"]
     assert no_better["chosen"]["benefit"] < scored["chosen"]["benefit"]
+    # A low dose is then no answer, and must not look like one.
+    doubt = "question the treatment, not only the dose"
+    assert max(one["benefit"] for one in no_better["frontier"]) < 0.03
+    assert any(doubt in one for one in no_better["reasons"])
+    assert not any(doubt in one for one in scored["reasons"])
 
 
 def test_what_was_learnt_of_mood_is_told(capsys, tmp_path):

@@ -88,7 +88,10 @@ def propose(
         frontier=frontier,
         calmer=frontier[at - 1] if at else None,
         stronger=frontier[at + 1] if at + 1 < len(frontier) else None,
-        reasons=words.reasons(chosen, neighbours, belief, limits),
+        reasons=(
+            *words.reasons(chosen, neighbours, belief, limits),
+            *(words.little_expected(frontier) if mood is not None and frontier else ()),
+        ),
         notes=(
             *words.notes(belief, limits, candidates, aim, mood),
             *(agreement.in_words(one) for one in said[1:]),

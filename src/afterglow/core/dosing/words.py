@@ -11,12 +11,13 @@ from afterglow.core.dosing.limits import Limits
 from afterglow.core.dosing.mood_belief import MoodBelief
 from afterglow.core.dosing.notes import of_medicines
 from afterglow.core.dosing.options import Candidates, Option
-from afterglow.core.dosing.proposal import AS_GOOD, Aim
+from afterglow.core.dosing.proposal import AS_GOOD, Aim, expected
 from afterglow.core.pharmacology.library import load_effect
 from afterglow.core.pharmacology.outcomes import EVIDENCE_AGAINST, EVIDENCE_FOR
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Route
 
+NOTICED = 2 * AS_GOOD  # [own] of the starting score: a MADRS point
 LONG_MIN = 240.0  # [own] a longer infusion leaves less than 8 h after it to sum over
 OF_PEOPLE = (
     "Benefit is the mood model's mean over people, drug alone, as after a first session: "
@@ -53,6 +54,19 @@ def reasons(
         )
     sessions = "1 session" if len(taught_by) == 1 else f"{len(taught_by)} sessions"
     return (*said, f"Rests on {seen} observations in {sessions}.")
+
+
+def little_expected(frontier: Sequence[Option]) -> tuple[str, ...]:
+    """Said where hardly anything is expected of any allowed dose: a low one is then no answer."""
+    most = max(expected(one) for one in frontier)
+    if most >= NOTICED:
+        return ()
+    return (
+        f"Of no allowed dose are {NOTICED:g} of the starting score expected in this patient, a "
+        f"point of MADRS; the most is {most:.3f}. The dose is low because hardly more is "
+        "expected of a higher one, not because it would be enough: question the treatment, not "
+        "only the dose.",
+    )
 
 
 def notes(
