@@ -483,3 +483,6 @@ def test_a_chance_is_of_what_would_be_read_where_errors_are_asked_for():
     assert read["mean"][0] == pytest.approx(0.212, abs=0.02)
     assert all(0 <= one <= 1 for one in read["mean"])
     assert read["peak"]["mean"] == true["peak"]["mean"]
+    # Here the chance at one time lies above that of the peak, and the reader is told why.
+    said = forecast(read_case(case(options__residual=True, output__quantities=[chance])))["notes"]
+    assert any("a chance at one time may lie above that of the peak" in one for one in said)

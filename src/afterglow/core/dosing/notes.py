@@ -68,8 +68,9 @@ OTHER_MEDICINES = {
 }
 IN_A_PLAN = {"clonidine": "clonidine: not counted; the rise of pressure may be overstated."}
 READ = (
-    "Mean, SD and percentiles at the times asked for hold the error of measuring, where one is "
-    "known (levels, CADSS, pressures, pulse); typical, peak, areas and chances do not."
+    "Mean, SD, percentiles and chances at the times asked for hold the error of measuring, where "
+    "one is known (levels, CADSS, pressures, pulse); typical, areas and peaks (of a chance: that "
+    "it is so at some time) do not, so that a chance at one time may lie above that of the peak."
 )
 STAND_IN = "Venous norketamine stands for arterial S-norketamine in cardiac output [own]."
 
