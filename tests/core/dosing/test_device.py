@@ -1,6 +1,8 @@
 """Esketamine by nose goes by whole devices, within its label, and is weighed as any other dose."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -177,3 +179,22 @@ def test_what_was_learned_of_a_patients_sensitivity_moves_what_a_spray_is_expect
     calm = [-1.0 if name == "dmax" else 0.0 for name in usual.parameters]
     known: Belief = replace(usual, mean=tuple(calm))
     assert sprayed(known).options[1].cadss_median < sprayed().options[1].cadss_median
+
+
+def test_the_table_on_the_page_is_what_is_weighed_today():
+    page = Path(__file__).parents[3] / "docs" / "science" / "proposal.md"
+    rows = re.findall(
+        r"^\| (28|56|84) mg \|(.+)\|$", page.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    limits = replace(
+        LIMITS, cadss=40, systolic_mmhg=180, systolic_chance=0.05, moaa_s=2, moaa_s_chance=0.05
+    )
+    found = sprayed(prior(replace(SOMEONE, age_years=45)), limits=limits, draws=1000, seed=1)
+    assert found.chosen.dose_mg == 56
+    for dose, told in rows:
+        numbers = [float(one) for one in re.findall(r"\d+\.?\d*", told)]
+        one = by_dose(found)[float(dose)]
+        drowsy = 100 * one.sedation_chance
+        weighed = [one.benefit, one.cadss_median, one.cadss_p95, one.systolic_p95, drowsy]
+        assert numbers == pytest.approx(weighed, rel=0.01, abs=0.06), dose
+    assert len(rows) == len(DEVICES_MG)
