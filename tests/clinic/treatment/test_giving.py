@@ -6,7 +6,7 @@ import pytest
 
 from afterglow.clinic.chart.models import DoseGiven
 from afterglow.clinic.chart.queries import doses_given
-from afterglow.clinic.people.models import User
+from afterglow.clinic.people.models import Patient, User
 from afterglow.clinic.treatment.models import Alarm, Session
 from afterglow.clinic.treatment.rules import pump_of
 from afterglow.clinic.treatment.services import (
@@ -16,10 +16,11 @@ from afterglow.clinic.treatment.services import (
     pause,
     push,
     resume,
+    start,
     tend,
 )
 from afterglow.core.refusal import Refusal
-from tests.clinic.treatment.story import after
+from tests.clinic.treatment.story import BED, NINE, after, go_for_it, plan_for
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,22 @@ def test_the_same_start_sent_twice_is_one_dose(session: Session, nurse: User):
 def test_two_people_starting_the_dose_start_it_once(giving: Session, prescriber: User):
     again = give_as_planned(giving, by=prescriber, at=after(minutes=2), fact_id=uuid4())
     assert refused(again) == "dose-begun"
+
+
+def test_a_rate_typed_as_the_page_rounds_the_signed_one_is_the_signed_one(
+    policy: None, patient: Patient, prescriber: User, nurse: User
+):
+    plan = plan_for(patient, prescriber, amount_mg=40.0, duration_min=60.0)  # 0.66667 mg/min
+    go_for_it(plan, nurse)
+    session = start(plan=plan, bed=BED, by=nurse, at=NINE, fact_id=uuid4())
+    give_as_planned(session, by=nurse, at=NINE, fact_id=uuid4())
+    typed = {"rate_mg_per_min": 0.667, "by": nurse, "at": after(minutes=2), "fact_id": uuid4()}
+    recorded = change_rate(session, **typed)
+    assert isinstance(recorded, DoseGiven), recorded
+    assert recorded.rate_mg_per_min == 40 / 60
+    assert change_rate(session, **typed) == recorded  # sent twice, it is one change
+    faster = typed | {"rate_mg_per_min": 0.668, "fact_id": uuid4()}
+    assert refused(change_rate(session, **faster)) == "rate-over-plan"
 
 
 def test_a_rate_above_the_signed_plan_is_refused(giving: Session, nurse: User):

@@ -18,10 +18,9 @@ from afterglow.clinic.treatment.rules import pump_of, steps_of
 from afterglow.clinic.treatment.stages import lock, rewatch, stop_pump
 from afterglow.clinic.treatment.steps import Steps
 from afterglow.core.care.protocol import check_change
+from afterglow.core.care.schedule import shown
 from afterglow.core.quantity import Route
 from afterglow.core.refusal import Refusal
-
-SLACK = 1 + 1e-9  # a rate typed as it is shown must not be refused for its last digit
 
 
 def give_as_planned(
@@ -144,19 +143,32 @@ def _set_rate(
 ) -> DoseGiven | Refusal:
     with transaction.atomic():
         held = lock(session)
-        said = {} if rate is None else {"rate_mg_per_min": rate}
-        known = sent_before(DoseGiven, fact_id, encounter_id=held.pk, **said)
-        if isinstance(known, DoseGiven) and rate is None and not known.rate_mg_per_min:
-            return FORM_USED  # a pause sent before; nothing was resumed
-        if known:
-            return known
+        if known := sent_before(DoseGiven, fact_id, encounter_id=held.pk):
+            return known if _says_the_same(known, rate) else FORM_USED
         pump = pump_of(held, at=at)
         finish(held, pump, at=at)
         steps = steps_of(held, pump, at=at)
+        rate = _as_signed(steps, rate)
         if refusal := _no_dose_now(held) or _not_now(steps, rate) or _too_fast(steps, rate):
             return refusal
         wanted = pump.last_rate_mg_per_min if rate is None else rate
         return _run(held, wanted, by=by, at=at, fact_id=fact_id)
+
+
+def _says_the_same(known: DoseGiven | Refusal, rate: float | None) -> bool:
+    """Whether a rate sent before was this one; a pause sent before resumed nothing."""
+    if isinstance(known, Refusal) or known.rate_mg_per_min is None:
+        return False
+    was = known.rate_mg_per_min
+    if rate is None:
+        return was > 0
+    return (was > 0) == (rate > 0) and shown(was) == shown(rate)
+
+
+def _as_signed(steps: Steps, rate: float | None) -> float | None:
+    """A rate typed as the page rounds the signed one means that one: no faster, and no refusal."""
+    most = steps.most_mg_per_min
+    return most if rate is not None and most < rate <= float(shown(most)) else rate
 
 
 def _no_dose_now(session: Session) -> Refusal | None:
@@ -198,7 +210,7 @@ def _not_now(steps: Steps, rate: float | None) -> Refusal | None:
 
 def _too_fast(steps: Steps, rate: float | None) -> Refusal | None:
     most = steps.most_mg_per_min
-    if rate is None or 0 <= rate <= most * SLACK:
+    if rate is None or 0 <= rate <= most:
         return None
     where = f" of step {steps.fastest.number}" if steps.is_stepped else ""
     return _refuse(
