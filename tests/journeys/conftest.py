@@ -24,7 +24,8 @@ def pytest_runtest_makereport(
     report = yield
     if report.failed and call.when == "call":
         for visitor in item.stash.get(INSIDE, []):
-            main = visitor.page.locator("main").inner_text()
+            # Asked of the page as it stands: to wait for a part of it could hide the failure.
+            main = visitor.page.evaluate("document.querySelector('main')?.innerText ?? ''")
             report.sections.append((visitor.page.url, main[:3000]))
     return report
 
