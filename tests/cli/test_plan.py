@@ -393,3 +393,20 @@ def test_part_of_a_device_is_told_as_a_slip(capsys, tmp_path, more, words):
     code, _, err = ran(capsys, "plan", course(tmp_path, BY_NOSE + more))
     assert code == 2
     assert words in err
+
+
+def test_a_belief_learnt_with_other_numbers_of_the_model_is_not_read(capsys, tmp_path):
+    """It holds deviations: from another typical person they would tell another patient."""
+    out = tmp_path / "belief.json"
+    ran(capsys, "update", course(tmp_path), "--out", str(out))
+    later = course(tmp_path, ONLY_NEXT)
+    assert answered(capsys, "plan", later, "--belief", str(out))["chosen"]
+    told = json.loads(out.read_text(encoding="utf-8"))
+    # As if the typical rise of pressure had been half as steep again when it was learnt.
+    told["mean"][told["parameters"].index("systolic_slope")] -= 0.4
+    before = {**told, "trust": {**told["trust"], "misfit": None}}  # of an earlier version
+    for changed in (told, before):
+        out.write_text(json.dumps(changed), encoding="utf-8")
+        code, _, err = ran(capsys, "plan", later, "--belief", str(out))
+        assert code == 2
+        assert "other numbers than the model's of today. Learn again" in err

@@ -41,6 +41,7 @@ def _whole(belief: Belief) -> Belief:
     import numpy as np
 
     from afterglow.core.dosing.population import prior_for
+    from afterglow.core.dosing.posterior import still_fits
     from afterglow.core.errors import BadInput
     from afterglow.core.refusal import Refusal
 
@@ -63,4 +64,6 @@ def _whole(belief: Belief) -> Belief:
             raise BadInput(f"{name} must have the shape {shape}.")
         if not np.all(np.abs(np.array(values)) <= FARTHEST):
             raise BadInput(f"{name} must be numbers from -{FARTHEST:g} to {FARTHEST:g}.")
+    if not still_fits(belief):
+        raise BadInput("it was learnt with other numbers than the model's of today. Learn again.")
     return belief

@@ -57,6 +57,7 @@ TAIL = 5.0  # degrees of freedom of the shape drawn from: heavier than a normal'
 MOST_STEPS, MOST_STARTS = 60, 4
 LEVEL, NEARLY_LEVEL = 1e-5, 0.05  # slopes of the log density, per deviation
 DIGITS = 6  # of a stored draw
+SAME_MISFIT = 0.15  # it is stored to one place, which another machine may round otherwise
 FURTHEST = 8.0  # deviations beyond this are never asked about: e^8 times typical
 
 
@@ -93,8 +94,7 @@ def learn(
     taught_by = tuple(one for one in observed if not by_device(one.doses))
     if refusal := _cannot(belief, taught_by):
         return refusal
-    telling = [evidence(one, belief.model) for one in taught_by if one.observations]
-    target = Target.of(belief, telling)
+    target = _explored(belief, taught_by)
     peak, held, trust, log_evidence = _weighted(target, draws=draws, seed=seed)
     trust = replace(trust, misfit=target.misfit(peak.at))
     learnt = replace(
@@ -106,6 +106,24 @@ def learn(
         trust=trust,
     )
     return outlook.not_trusted(learnt) or Learnt(learnt, log_evidence)
+
+
+def still_fits(belief: Belief) -> bool:
+    """Whether the model of today says of a stored belief's sessions what it said when it learnt.
+
+    A belief holds deviations from typical people: with other typical people it is another belief.
+    """
+    if not belief.taught_by:
+        return True
+    if belief.trust is None or belief.trust.misfit is None:
+        return False
+    now = _explored(belief, belief.taught_by).misfit(np.array(belief.mean))
+    return abs(now.squares - belief.trust.misfit.squares) < SAME_MISFIT
+
+
+def _explored(belief: Belief, taught_by: Sequence[SessionObserved]) -> Target:
+    telling = [evidence(one, belief.model) for one in taught_by if one.observations]
+    return Target.of(belief, telling)
 
 
 @dataclass(frozen=True)
