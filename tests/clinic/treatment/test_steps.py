@@ -135,6 +135,20 @@ def test_two_people_confirming_one_change_record_it_once(giving, nurse, prescrib
     assert DoseGiven.objects.count() == 2
 
 
+def test_a_change_confirmed_on_a_page_that_shows_no_pause_does_not_end_the_pause(
+    giving, signed_in, nurse, prescriber, clock
+):
+    pause(giving, by=prescriber, at=after(minutes=12), fact_id=uuid4())
+    assert refused(confirm(giving, nurse, step=2, minutes=12.1)) == "steps-put-off"
+    assert given_mg(giving, 20) == pytest.approx(18)
+    clock(13)
+    client = signed_in(nurse)
+    assert send(client, giving, what="step", step=2).status_code == 422
+    assert 'name="taken_up" value="yes"' in dose_part(client, giving)
+    assert send(client, giving, what="step", step=2, taken_up="yes").status_code == 200
+    assert not steps(giving, 13).is_off
+
+
 def test_the_last_step_has_nothing_to_confirm(giving, nurse):
     confirm(giving, nurse, step=2, minutes=12)
     confirm(giving, nurse, step=3, minutes=24)
@@ -151,8 +165,8 @@ def test_after_a_pause_the_steps_are_off_until_somebody_confirms_one(giving, nur
     again = resume(giving, by=nurse, at=after(minutes=20), fact_id=uuid4())
     assert refused(again) == "steps-off"
     # 9 of the first 18 mg are in: the first step goes on with the 9 that are left.
-    assert refused(confirm(giving, nurse, step=2, minutes=20)) == "another-step"
-    confirm(giving, nurse, step=1, minutes=20)
+    assert refused(confirm(giving, nurse, step=2, minutes=20, taken_up=True)) == "another-step"
+    confirm(giving, nurse, step=1, minutes=20, taken_up=True)
     assert steps(giving, 20).due_at == after(minutes=26)
     assert steps(giving, 20).ends_at == after(minutes=50)
 
@@ -169,7 +183,7 @@ def test_a_rate_set_by_hand_puts_the_steps_off_and_the_plan_stays_its_ceiling(gi
     )
     assert refused(faster) == "rate-over-plan"
     assert "1 mg/min of step 2" in faster.because
-    confirm(giving, nurse, step=2, minutes=15)
+    confirm(giving, nurse, step=2, minutes=15, taken_up=True)
     assert not steps(giving, 15).is_off
 
 

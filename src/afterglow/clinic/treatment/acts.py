@@ -53,7 +53,7 @@ def _give(session: Session, told: dict[str, Any], *, by: User, at: datetime) -> 
         amount, minutes = told["amount_mg"], told["duration_min"]
         return services.push(session, amount_mg=amount, duration_min=minutes, **fact)
     if told["what"] == "step":
-        return services.follow_step(session, step=told["step"], **fact)
+        return services.follow_step(session, step=told["step"], taken_up=told["taken_up"], **fact)
     verb = {
         "begin": services.give_as_planned,
         "pause": services.pause,

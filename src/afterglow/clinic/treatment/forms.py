@@ -60,6 +60,7 @@ class GiveForm(FactForm):
     amount_mg = forms.FloatField(label="Amount", required=False, min_value=0.01)
     duration_min = forms.FloatField(label="Over", required=False, min_value=0.1, max_value=60)
     step = forms.IntegerField(label="Step", required=False, min_value=1, max_value=20)
+    taken_up = forms.BooleanField(required=False)  # sent by a page that showed the steps off
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

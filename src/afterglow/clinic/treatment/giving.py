@@ -66,11 +66,18 @@ def change_rate(
 
 
 def follow_step(
-    session: Session, *, step: int, by: User, at: datetime, fact_id: UUID
+    session: Session,
+    *,
+    step: int,
+    taken_up: bool = False,
+    by: User,
+    at: datetime,
+    fact_id: UUID,
 ) -> DoseGiven | Refusal:
     """The pump was set to the rate of a step: a change that was due, or the steps taken up again.
 
     `step` is the one the page showed: if the plan stands at another by now, nothing is recorded.
+    `taken_up`: the page showed the steps off. Who confirms a change has not seen a pause since.
     Only the amount that is left goes in: what a pause or a late change moved is not made up for.
     """
     with transaction.atomic():
@@ -80,8 +87,9 @@ def follow_step(
         pump = pump_of(held, at=at)
         finish(held, pump, at=at)
         steps = steps_of(held, pump, at=at)
-        refusal = _no_dose_now(held) or _not_begun_or_over(pump) or not_this_step(steps, step)
-        if refusal:
+        if refusal := _no_dose_now(held) or _not_begun_or_over(pump):
+            return refusal
+        if refusal := _put_off(steps, taken_up) or not_this_step(steps, step):
             return refusal
         rate = steps.schedule.steps[step - 1].rate_mg_per_min
         return _write(held, by=by, at=at, fact_id=fact_id, rate_mg_per_min=rate, plan_step=step)
@@ -206,6 +214,16 @@ def _not_now(steps: Steps, rate: float | None) -> Refusal | None:
     if rate == 0 and not pump.is_running:
         return _refuse("pump-paused", "The pump is paused already.", "Resume it, or go on.")
     return None
+
+
+def _put_off(steps: Steps, taken_up: bool) -> Refusal | None:
+    if taken_up or not steps.is_off:
+        return None
+    return _refuse(
+        "steps-put-off",
+        "Somebody paused the pump or set a rate by hand since this page was drawn.",
+        "Ask why; the page now shows how the steps go on, if they should.",
+    )
 
 
 def _too_fast(steps: Steps, rate: float | None) -> Refusal | None:
