@@ -239,3 +239,23 @@ def test_a_population_from_old_to_young_is_told_by_its_edges(capsys, tmp_path):
     code, _, err = ran(capsys, "trial", str(tmp_path / "trial.toml"))
     assert code == 2
     assert "low must be at most high, 75, got 90" in err
+
+
+AMOUNT_BESIDE = (
+    ("predict", "case.toml", "weight_kg = 70\n"),
+    ("high", "case.toml", "weight_kg = 70\n"),
+    ("update", "course.toml", "weight_kg = 70\n"),
+    ("plan", "course.toml", "weight_kg = 70\n"),
+    ("trial", "trial.toml", "female_share = 0.6\n"),
+)
+
+
+@pytest.mark.parametrize(("command", "file", "after"), AMOUNT_BESIDE)
+def test_a_known_medicine_with_an_amount_beside_it_is_not_told_as_unknown(
+    capsys, tmp_path, command, file, after
+):
+    """Rifampicin lowers what is swallowed to a seventh: it must not pass for an unknown word."""
+    edit = (file, after, f'{after}medicines = ["lithium", "Rifampin/600 mg"]\n')
+    err = told(capsys, tmp_path, command, [edit])
+    assert f"{file}, line " in err
+    assert "medicines must name 'rifampicin' alone; 'Rifampin/600 mg' would not be" in err

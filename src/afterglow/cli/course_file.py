@@ -14,6 +14,7 @@ from pathlib import Path
 from afterglow.cli.course_mood import course_seen
 from afterglow.cli.input_file import read
 from afterglow.cli.input_table import Table
+from afterglow.cli.medicines_row import medicines_of
 from afterglow.cli.observation_rows import observation_of
 from afterglow.core.body import Ancestry, Baseline, Covariates, Hepatic, Sex
 from afterglow.core.dosing.belief import Belief
@@ -129,7 +130,7 @@ def patient_of(table: Table) -> Covariates:
         if table.has("ancestry")
         else None,
         hepatic=Hepatic(table.one_of("hepatic", list(Hepatic))) if table.has("hepatic") else None,
-        medicines=table.some_of("medicines"),
+        medicines=medicines_of(table),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from afterglow.cli.input_file import read
 from afterglow.cli.input_table import Table
+from afterglow.cli.medicines_row import medicines_of
 from afterglow.cli.trial_arm import LAST_DAY, MOST_PATIENTS, arm_of, assumed_of
 from afterglow.core.body import Ancestry, Hepatic
 from afterglow.core.dosing.population import DEFAULT_MODEL
@@ -137,7 +138,7 @@ def population_of(table: Table, model: str) -> Population:
         if table.has("ancestry")
         else None,
         hepatic=Hepatic(table.one_of("hepatic", list(Hepatic))) if table.has("hepatic") else None,
-        medicines=table.some_of("medicines"),
+        medicines=medicines_of(table),
         model=model,
     )
 

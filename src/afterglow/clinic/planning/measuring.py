@@ -9,7 +9,7 @@ from django import forms
 
 from afterglow.clinic.planning.body import HYPERTENSION, MEDICINES, UNKNOWN
 from afterglow.core.care.watch import Sign
-from afterglow.core.dosing.notes import hidden_in
+from afterglow.core.dosing.medicines import hidden_in
 
 MEASURED = (Sign.WEIGHT, Sign.HEIGHT, Sign.SYSTOLIC, Sign.DIASTOLIC, Sign.PULSE)
 NAMED, NONE = "named", "none"

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from afterglow.core.body import Ancestry, Covariates, Hepatic, Sex
 from afterglow.core.dosing import asked
 from afterglow.core.dosing.belief import Belief
+from afterglow.core.dosing.medicines import misnamed
 from afterglow.core.dosing.population import DEFAULT_MODEL
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.doses import LONGEST_MIN, checked_times
@@ -158,8 +159,15 @@ def _covariates(patient: Mapping[str, Any]) -> Covariates:
         hypertension=_yes_or_no(patient.get("hypertension"), "patient.hypertension"),
         ancestry=_perhaps(Ancestry, patient, "ancestry"),
         hepatic=_perhaps(Hepatic, patient, "hepatic"),
-        medicines=_texts(patient.get("medicines", []), "patient.medicines"),
+        medicines=_medicines(patient.get("medicines", [])),
     )
+
+
+def _medicines(value: Any) -> tuple[str, ...]:
+    medicines = _texts(value, "patient.medicines")
+    if why := misnamed(medicines):
+        raise BadInput(f"patient.medicines {why}")
+    return medicines
 
 
 def _doses(raw: Any, drug: Drug) -> tuple[Dose, ...]:

@@ -10,6 +10,7 @@ from afterglow.core.body import Covariates
 from afterglow.core.dosing.asked import Asked
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.case import Case
+from afterglow.core.dosing.medicines import OTHER_MEDICINES
 from afterglow.core.dosing.population import (
     DEFAULT_MODEL,
     liver_words,
@@ -22,7 +23,7 @@ from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology import metabolites as mb
 from afterglow.core.pharmacology.doses import timeline
 from afterglow.core.pharmacology.library import Model, load_effect
-from afterglow.core.pharmacology.liver import MEDICINES, medicines_of, named
+from afterglow.core.pharmacology.liver import MEDICINES, medicines_of
 from afterglow.core.pharmacology.mechanism import NOTICE
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Drug, Infusion, Route
@@ -58,14 +59,6 @@ FELT = (
     "Bowdle's scale was measured up to 200 ng/mL (venous, racemic equivalents). A figure beyond is "
     "left out (null); in a mean, people beyond count as at 200."
 )
-OTHER_MEDICINES = {
-    "clonidine": "clonidine: the rise of pressure is halved [own]; no study gives a size.",
-    "lamotrigine": "lamotrigine: 300 mg before the dose lowered dissociation twice; by how "
-    "much is not at hand; not counted, so dissociation may be overstated [B].",
-    "naltrexone": "naltrexone: dissociation was unchanged, benefit lower in one small trial and "
-    "not in another; not counted [B].",
-    "haloperidol": "haloperidol: dissociation was not blocked; not counted [B].",
-}
 IN_A_PLAN = {"clonidine": "clonidine: not counted; the rise of pressure may be overstated."}
 READ = (
     "Mean, SD, percentiles and chances at the times asked for hold the error of measuring, where "
@@ -107,14 +100,6 @@ def of_medicines(covariates: Covariates, *, planned: bool = False) -> Iterator[s
     known = {**OTHER_MEDICINES, **(IN_A_PLAN if planned else {})}
     for name in sorted(medicines_of(covariates) - set(MEDICINES)):
         yield known.get(name, f"{name}: nothing is known of it here; it changes nothing.")
-
-
-def hidden_in(words: str) -> str:
-    """A medicine that is known here, among words that would not be taken for it; else nothing."""
-    known = {*MEDICINES, *OTHER_MEDICINES}
-    if named(words) in known:
-        return ""
-    return next((named(one) for one in words.split() if named(one) in known), "")
 
 
 def _of_doses(case: Case, model: Model) -> Iterator[str]:

@@ -21,7 +21,7 @@ from afterglow.core.dosing.bodies import (
     spread_parameters,
 )
 from afterglow.core.dosing.courses import eased
-from afterglow.core.dosing.notes import OTHER_MEDICINES
+from afterglow.core.dosing.medicines import OTHER_MEDICINES
 from afterglow.core.dosing.population import DEFAULT_MODEL, covariance, liver_words, outside
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology import crowd as many
