@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -90,6 +91,16 @@ def scored(mood: MoodParams, rapid: Floats, consolidated: Floats) -> Floats:
     """MADRS (N, hours) from plasticity."""
     share = mood.rapid_share[:, None]
     relief = mood.sensitivity[:, None] * (share * rapid + (1 - share) * consolidated)
-    hoped = -np.expm1(-np.log(2) * HOURS / mood.expectancy_half_rise_d[:, None])
-    left = 1 - mood.expectancy[:, None] * hoped
+    left = 1 - mood.expectancy[:, None] * _hope(mood)
     return np.asarray(mood.baseline_madrs[:, None] * left * (1 - relief))
+
+
+def _hope(mood: MoodParams) -> Floats:
+    """Share of what each may hope that is hoped, (N, hours): up with every session, then down."""
+    rise, life = mood.expectancy_half_rise_d[:, None], mood.expectancy_half_life_d[:, None]
+    found, held = np.zeros((mood.people, HOURS.size)), np.zeros((mood.people, 1))
+    for day, until in pairwise([*DAYS, LAST_DAY]):
+        since = np.append(HOURS[(day <= HOURS) & (until > HOURS)], until) - day
+        hope = (1 - (1 - held) * np.exp2(-since / rise)) * np.exp2(-since / life)
+        found[:, 24 * day : 24 * until], held = hope[:, :-1], hope[:, -1:]
+    return found
