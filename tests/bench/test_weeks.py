@@ -1,9 +1,9 @@
 """The question put to other solvers is the one that Afterglow answers."""
 
 import numpy as np
+from bench.peers.weeks import DAYS, HOURS, People, scored
 
 from afterglow.core.pharmacology.mood import SessionDrive, course_along
-from bench.peers.weeks import DAYS, HOURS, People, scored
 
 
 def test_the_score_that_peers_read_off_plasticity_is_that_of_the_mood_model():

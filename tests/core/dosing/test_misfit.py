@@ -2,12 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from afterglow.core.dosing.belief import Belief
 from afterglow.core.dosing.fit import FURTHEST_ERRORS, Misfit
+from afterglow.core.dosing.misfit import STARTLED
 from afterglow.core.dosing.observed import (
     BelowLimit,
     Pressure,
@@ -75,6 +77,25 @@ def test_what_nobody_would_show_is_refused_and_named(seen, named):
     assert named in found.because
 
 
+@pytest.mark.parametrize(
+    ("resting", "seen"),
+    [
+        ((165, 95), [(15, 140), (30, 120), (45, 115)]),  # came frightened, and settled
+        ((124, 70), [(10, 128), (30, 85), (45, 118)]),  # fainted
+        ((124, 70), [(10, 128), (20, 132), (30, 190), (40, 130)]),  # moved the arm
+    ],
+)
+def test_a_fright_a_faint_or_an_arm_that_moves_is_no_contradiction(resting, seen):
+    systolic, pulse = resting
+    session = SessionObserved(
+        number=1,
+        doses=(infusion(),),
+        baseline=replace(RESTING, systolic_mmhg=systolic, pulse_per_min=pulse),
+        observations=tuple(Pressure(at_min=t, systolic_mmhg=mmhg) for t, mmhg in seen),
+    )
+    assert isinstance(update(prior(), [session], seed=1), Belief)
+
+
 def test_one_slip_among_many_good_readings_is_found():
     """Summed over two hundred readings it would be lost."""
     fine = [Pulse(at_min=1 + n / 2, per_min=75 + 4 * (n % 3)) for n in range(200)]
@@ -87,7 +108,7 @@ def test_one_slip_among_many_good_readings_is_found():
 def test_errors_somewhat_larger_than_stated_are_borne():
     """A bedside is no laboratory: a patient is not given up for a restless cuff."""
     noise = np.random.default_rng(3).standard_normal(120)
-    noise *= 1.2 * 6.0 / noise.std()
+    noise *= STARTLED["systolic"] * 1.2 * 6.0 / noise.std()
     seen = [
         Pressure(at_min=25 + n / 4, systolic_mmhg=float(round(135 + off)))
         for n, off in enumerate(noise)
@@ -160,8 +181,8 @@ def test_a_misfit_above_its_bound_never_reads_as_if_it_were_at_it():
 
 
 def test_a_pressure_that_was_high_before_the_dose_alone_is_asked_for_too():
-    """Nobody's pressure falls by 50 after ketamine: the value that is off is the one at rest."""
-    off = RESTING.systolic_mmhg - 50
+    """Nobody's pressure falls by 80 after ketamine: the value that is off is the one at rest."""
+    off = RESTING.systolic_mmhg - 80
     found = after(*(Pressure(at_min=10.0 * n, systolic_mmhg=off) for n in range(1, 9)))
     assert isinstance(found, Refusal)
     assert "what was measured before" in found.remedy

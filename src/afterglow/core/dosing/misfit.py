@@ -27,6 +27,9 @@ from afterglow.core.pharmacology import sedation
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.normal import quantile
 
+# [own] Of pressure and pulse: a fright, a faint or an arm that moves is nobody's contradiction, and
+# a cuff errs more at a bedside than in a trial.
+STARTLED = {"systolic": 2.0, "pulse": 2.0}
 LUCKS = np.linspace(-6.0, 6.0, 241)  # of a session, in standard deviations
 
 
@@ -65,6 +68,7 @@ def _errors(
     off = (group.seen[:, None] - expected - _by_luck(group, expected)) / group.sd  # (n, lucks)
     side = group.side[:, None]
     off = np.where(side == 0, off, np.where(side * off > 0, off, 0.0))
+    off /= STARTLED.get(group.kind, 1.0)
     best = int(np.argmin(np.sum(off**2, axis=0) + LUCKS**2))
     return np.asarray(off[:, best]), float(LUCKS[best])
 

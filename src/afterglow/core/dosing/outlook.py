@@ -132,7 +132,7 @@ def not_trusted(belief: Belief) -> Refusal | None:
             because=f"Nobody the model knows would show all that was observed: "
             f"{trust.misfit.words}.",
             remedy="Check that value, its time, the doses and what was measured before them. Leave "
-            "out of a course file what is right and not the drug's (a fright, a faint); plan from "
+            "out of a course file what is right and not the drug's; plan from "
             "the protocol meanwhile.",
             source="Box 1980; bounds [own]: docs/science/levels.md",
         )
