@@ -23,9 +23,10 @@ from bench.peers import (
 )
 from bench.peers.question import AMOUNT_MG, LASTS_MIN, T_MIN, Floats, population
 from bench.peers.weeks import People
-from bench.timing import took
+from bench.timing import taken_in_turn, took
 
 PEOPLE = 100_000
+ROUNDS = 8
 PEERS = (
     (scipy_expm, 4000),
     (numbalsoda_solve, 4000),
@@ -44,27 +45,21 @@ def one_model() -> list[Line]:
     ask = partial(sweep, bodies, [DOSE], step_min=1.0, points=T_MIN.size)
     out = ask()
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    fresh, reused = took(ask, 15), took(partial(ask, out=out), 15)
-    alone, written = took(partial(ask, out=out, threads=1), 7), took(lambda: out.fill(1.0), 15)
     known = ask() / 1000
-    lines, rivals = [], []
-    for peer, people in PEERS:
-        apart = _apart(peer.solve(bodies, people), known[:people])
-        lines.append(
-            _rival(
-                peer.NAME,
-                f"{_gated(peer.NAME, apart):.0e} apart",
-                people,
-                partial(peer.solve, bodies, people),
-                rivals,
-            )
-        )
+    named = [(peer.NAME, _apart(peer.solve(bodies, n), known[:n])) for peer, n in PEERS]
+    ours = (ask, partial(ask, out=out), partial(ask, out=out, threads=1), lambda: out.fill(1.0))
+    theirs = [partial(peer.solve, bodies, n) for peer, n in PEERS]
+    fresh, reused, alone, written, *others = taken_in_turn([*ours, *theirs], ROUNDS, 5)
+    rivals = [Speed.of(n, spent) for (_, n), spent in zip(PEERS, others, strict=True)]
     best = Speed.best(rivals)
     return [
         against("W1, fresh array, all threads", Speed.of(PEOPLE, fresh), best, 60),
         against("W1, reused array, all threads", Speed.of(PEOPLE, reused), best, 100),
         speed("W1, reused array, one thread", Speed.of(PEOPLE, alone)),
-        *lines,
+        *(
+            speed(f"{name} ({_gated(name, apart):.0e} apart)", one)
+            for (name, apart), one in zip(named, rivals, strict=True)
+        ),
         speed("a bare write of the same array", Speed.of(PEOPLE, written)),
         Line(
             name="W1, reused, times a bare write",

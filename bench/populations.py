@@ -25,7 +25,8 @@ ABOUT = """# The engine beside its peers
 Written by `make bench-engine WRITE=yes`. Ratios are of one run, on all cores, ours and the peers'.
 *By the wall* is the best of several runs, for one patient the median and the 99th percentile on one
 core; *by processor time* counts the seconds of all threads together, so that two threads gain
-nothing. Nobody's speed is told whose answers differ by more than 0.1 %.
+nothing. In W1 all take turns, in rounds: a slow spell of the machine is nobody's alone. Nobody's
+speed is told whose answers differ by more than 0.1 %.
 
 W1: three compartments, 40 min, 241 instants, 100,000 people. W2: six sessions in three weeks with
 effect site, dissociation and mood, by the minute in sessions and hourly for 28 days; *apart* is the

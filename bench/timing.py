@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -32,6 +32,21 @@ def took(call: Callable[[], object], times: int) -> Took:
         wall.append(time.perf_counter() - began)
         processor.append(time.process_time() - used)
     return Took(min(wall), min(processor), statistics.median(wall), percentile(wall, 99))
+
+
+def taken_in_turn(calls: Sequence[Callable[[], object]], rounds: int, times: int) -> list[Took]:
+    """Each of several calls, in rounds: a slow spell of the machine is then nobody's alone."""
+    each = [[took(call, times) for call in calls] for _ in range(rounds)]
+    return [_best(of_one) for of_one in zip(*each, strict=True)]
+
+
+def _best(rounds: Sequence[Took]) -> Took:
+    return Took(
+        wall=min(one.wall for one in rounds),
+        processor=min(one.processor for one in rounds),
+        median=statistics.median(one.median for one in rounds),
+        p99=max(one.p99 for one in rounds),
+    )
 
 
 @contextmanager

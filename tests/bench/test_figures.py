@@ -5,6 +5,7 @@ import math
 import pytest
 from bench.figures import Figure, percentile
 from bench.table import as_page, as_text
+from bench.timing import taken_in_turn
 
 
 def figure(value: float, target: float | None = 300) -> Figure:
@@ -45,3 +46,11 @@ def test_screen_and_page_hold_the_same_figures() -> None:
     assert "- Date: 2030-01-07" in page
     assert "| chart | 150 ms | 300 ms | 0.50 | yes |" in page
     assert [line.split()[0] for line in as_text(figures).splitlines()] == ["figure"] + ["chart"] * 2
+
+
+def test_calls_take_turns_and_each_keeps_its_own_best():
+    order = []
+    first, second = taken_in_turn([lambda: order.append(1), lambda: order.append(2)], 3, 2)
+    assert order == 3 * [1, 1, 1, 2, 2, 2]  # a warm one, and two that count
+    assert min(first.wall, second.wall) > 0
+    assert first.wall <= first.median <= first.p99

@@ -95,6 +95,12 @@ def test_a_large_answer_written_past_the_cache_is_the_same_wherever_it_lies(
     assert np.all(memory[begins + 101 * points :] == -1)
 
 
+def test_a_parameter_that_is_not_told_of_everybody_is_stopped():
+    bodies = people() | {"cl": np.array([1.4])}
+    with pytest.raises(BadInput, match="one number a person of each parameter, 37 of v1"):
+        sweep(bodies, [infusion()], step_min=1, points=61)
+
+
 def test_a_dose_that_does_not_go_into_a_vein_is_stopped():
     dose = Bolus(amount=BaseMass(10), starts_min=0, route=Route.INTRAMUSCULAR)
     with pytest.raises(BadInput, match="route must be intravenous"):

@@ -68,8 +68,10 @@ def sweep(
         raise BadInput(f"step_min must be above 0 min and finite, got {step_min}.")
     if points < 1:
         raise BadInput(f"points must be 1 or more, got {points}.")
-    columns = np.stack([np.asarray(bodies[name], dtype=np.float64) for name in NAMES])
-    people = columns.shape[1]
+    columns = [np.ascontiguousarray(bodies[name], dtype=np.float64) for name in NAMES]
+    people = columns[0].size
+    if any(one.shape != (people,) for one in columns):
+        raise BadInput(f"bodies must hold one number a person of each parameter, {people} of v1.")
     # Fresh memory was just cleared and lies in the cache: a streamed store is slower there.
     streamed = out is not None and out.nbytes >= LARGE_BYTES
     if out is None:
@@ -79,7 +81,8 @@ def sweep(
     segments = _segments(doses, step_min * (points - 1))
 
     def follow(first: int, last: int) -> None:
-        _follow(columns[:, first:last], segments, step_min, out[first:last], streamed)
+        mine = tuple(one[first:last] for one in columns)
+        _follow(mine, segments, step_min, out[first:last], streamed)
 
     shared_out(people, BLOCK, follow, threads)
     return out
@@ -105,17 +108,17 @@ def _segments(doses: Sequence[Dose], last_min: float) -> Floats:
 
 @compiled
 def _follow(
-    columns: Floats, segments: Floats, step_min: float, out: Floats, streamed: bool
+    columns: tuple[Floats, ...], segments: Floats, step_min: float, out: Floats, streamed: bool
 ) -> None:
-    """Everything about a mode is held in ng/mL: what it adds to the level. `columns` (6, N)."""
+    """Everything about a mode is held in ng/mL: what it adds to the level."""
     points = out.shape[1]
     modes, ends = np.ones((6, BLOCK)), _ends(segments, step_min, points)
     powers, room = np.empty(3 * LANES), np.empty(ROOM * points + LANES)
     answer = out.reshape(out.size)
     for first in range(0, out.shape[0], BLOCK):
         people = min(BLOCK, out.shape[0] - first)
-        for k in range(6):
-            modes[k, :people] = columns[k, first : first + people]
+        for k, column in enumerate(columns):
+            modes[k, :people] = column[first : first + people]
         _to_modes(modes.reshape(6 * BLOCK))
         for n in range(people):
             rates, weights = (
