@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from os import W_OK, access
 from os.path import realpath
@@ -60,10 +62,21 @@ def in_words(stopped: str = "Stopped. No file is left half written.") -> Iterato
     except OSError as error:
         where, why = error.filename or "standard output", error.strerror or str(error)
         typer.echo(f"{where}: {why}.", err=True)
+        if error.filename is None:
+            _leave_standard_output()
         raise typer.Exit(CANNOT_BE_MEANT) from error
     except KeyboardInterrupt as error:
         typer.echo(stopped, err=True)
         raise typer.Exit(STOPPED) from error
+
+
+def _leave_standard_output() -> None:
+    """What is still held back for it would fail once more at the end, with an exit code of its own.
+
+    The interpreter's own advice for a pipe that broke.
+    """
+    with suppress(OSError, ValueError):  # a test's standard output has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _short(words: str) -> str:

@@ -246,6 +246,10 @@ REFUSED = {
     "update: nothing": (learnt, "nothing-observed"),
     "update: spray": (
         lambda: learnt(Scored(at_min=40, cadss=9), doses=[SPRAY]),
+        "nothing-observed",
+    ),
+    "update: compounded spray": (
+        lambda: learnt(Scored(at_min=40, cadss=9), doses=[replace(SPRAY, drug=Drug.KETAMINE)]),
         "route-not-modelled",
     ),
     "propose: hard cap": (
