@@ -1,7 +1,7 @@
 """After `warm`, no loop of a session, a plan, of weeks or the cascade is still to be compiled."""
 
 from afterglow.core.dosing import drive, luck, slopes
-from afterglow.core.pharmacology import driven, effects, mechanism, paths, tangents
+from afterglow.core.pharmacology import driven, effects, mechanism, paths, sedation, tangents
 from afterglow.core.warm import warm
 
 LOOPS = (
@@ -10,6 +10,8 @@ LOOPS = (
     effects.rise,
     tangents.level,
     slopes.normal,
+    slopes.shared_luck,
+    sedation._chances,
     luck.over_luck,
     drive.drives,
     driven._follow,

@@ -4,7 +4,7 @@ import numpy as np
 
 from afterglow.core.body import Baseline, Covariates, Sex
 from afterglow.core.dosing.belief import Belief
-from afterglow.core.dosing.observed import Pressure, Sampled, Scored, SessionObserved
+from afterglow.core.dosing.observed import Pressure, Sampled, Scored, Sedated, SessionObserved
 from afterglow.core.dosing.population import prior_for
 from afterglow.core.dosing.posterior import update
 from afterglow.core.dosing.predict import predict_bands
@@ -23,6 +23,7 @@ DOSES = (
 SEEN = (
     Scored(at_min=2, cadss=1),
     Pressure(at_min=2, systolic_mmhg=121),
+    Sedated(at_min=2, moaa_s=5),
     Sampled(at_min=2, level=VenousLevel(5, Analyte.KETAMINE)),
 )
 
