@@ -115,9 +115,8 @@ class Steps:
     @property
     def ends_at(self) -> datetime | None:
         """When all is in, if each change is made when it is due. None while nothing runs."""
-        if not self.pump.is_running:
-            return self.pump.ends_at
-        return self.at + timedelta(minutes=sum(run.lasts_min for run in self.to_come()))
+        left = self.left_min
+        return self.pump.ends_at if left is None else self.at + timedelta(minutes=left)
 
     @property
     def left_min(self) -> float | None:

@@ -29,7 +29,6 @@ AFTER_MIN = {
 }
 # After a spray every minute for three hours, then as drive is summed up.
 SPRAY_MIN = np.unique(np.concatenate([np.arange(0.0, 181.0), FELT_MIN]))
-NG_PER_ML = 1000.0  # per mg/L
 People = Mapping[str, Floats]
 
 
@@ -106,7 +105,7 @@ class Runs:
             given = manner.of_one(dose_mg, self.drug)
             at_min, found = everyone.levels(given, SPRAY_MIN)
             minutes = weights(at_min)
-            area = minutes @ found[lv.VENOUS_S] / NG_PER_ML  # mg*min/L
+            area = minutes @ found[lv.VENOUS_S] / lv.NG_PER_ML  # mg*min/L
             site = followed.levels(given, SPRAY_MIN)[1] if followed else {}
             yield (
                 manner,
@@ -150,11 +149,11 @@ def manners(candidates: Candidates, route: Route) -> Iterator[Manner]:
             for profile in (one for one in Profile if one in candidates.profiles):
                 yield Manner(route, minutes, profile, _each(candidates.doses_mg))
     for one in candidates.at_once:
-        if one.route is route and route is Route.NASAL:
-            for dose_mg in _each(one.doses_mg):
-                yield Manner(route, 0.0, Profile.CONSTANT, (dose_mg,))
-        elif one.route is route:
-            yield Manner(route, 0.0, Profile.CONSTANT, _each(one.doses_mg))
+        if one.route is not route:
+            continue
+        each = _each(one.doses_mg)
+        for doses_mg in [(mg,) for mg in each] if route is Route.NASAL else [each]:
+            yield Manner(route, 0.0, Profile.CONSTANT, doses_mg)
 
 
 def _each(doses_mg: tuple[float, ...]) -> tuple[float, ...]:
