@@ -8,7 +8,7 @@ from afterglow.cli.input_table import Table
 from afterglow.core.dosing.case import MOST_MG
 from afterglow.core.dosing.virtual_given import Given
 from afterglow.core.pharmacology.mood import Expectancy
-from afterglow.core.pharmacology.sitting import DEVICE_MG
+from afterglow.core.pharmacology.sitting import DEVICE_MG, is_compounded, is_device
 from afterglow.core.quantity import BaseMass, Bolus, Dose, Drug, Infusion, Route, SaltMass
 
 # What an arm gets, and what its people are taken to believe unless the file says otherwise.
@@ -121,10 +121,10 @@ def _amount(table: Table, minutes: float) -> tuple[float, bool]:
 
 def _fits(table: Table, route: Route, drug: Drug) -> None:
     """Stop a field that means nothing by this route."""
-    by_device = route is Route.NASAL and drug is Drug.ESKETAMINE
+    by_device = is_device(route, drug)
     for field, fits, where in (
         ("release_hours", route is Route.ORAL, 'route = "oral"'),
-        ("bioavailability", route is Route.NASAL and not by_device, "a racemic nasal spray"),
+        ("bioavailability", is_compounded(route, drug), "a racemic nasal spray"),
         ("minutes_between", by_device, "esketamine by nasal device"),
         ("dose_mg_per_kg", not by_device, "doses that are no nasal devices of 28 mg"),
         ("mg_per_hour", route in INFUSED, "infusions into a vein, a muscle or the skin"),

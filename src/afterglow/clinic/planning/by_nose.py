@@ -13,9 +13,10 @@ from afterglow.clinic.planning.tradeoff import Tradeoff, drawn
 from afterglow.clinic.releases.queries import policy_in_use
 from afterglow.core.care.preparing import check_nasal_dose
 from afterglow.core.dosing.device import NOTES
-from afterglow.core.dosing.label import is_device, most
+from afterglow.core.dosing.label import most
 from afterglow.core.dosing.options import BY_NOSE, Candidates
 from afterglow.core.dosing.propose import Proposal as Advice
+from afterglow.core.pharmacology.sitting import is_device
 from afterglow.core.quantity import Drug
 from afterglow.core.refusal import Refusal
 

@@ -14,12 +14,12 @@ import numpy as np
 from afterglow.core.body import Covariates
 from afterglow.core.dosing.bodies import effect_numbers
 from afterglow.core.dosing.by_model import following, to_artery, typical_of
-from afterglow.core.dosing.label import is_device
 from afterglow.core.dosing.population import outside
 from afterglow.core.pharmacology import crowd, spray
 from afterglow.core.pharmacology import levels as lv
 from afterglow.core.pharmacology.library import load
 from afterglow.core.pharmacology.modes import Floats
+from afterglow.core.pharmacology.sitting import is_device
 from afterglow.core.quantity import Dose, Drug, Route
 from afterglow.core.refusal import Refusal
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from afterglow.core.dosing.given import GivenBefore
 from afterglow.core.dosing.limits import ROUNDING
-from afterglow.core.pharmacology.sitting import DEVICE_MG, DEVICES_MG
-from afterglow.core.quantity import Dose, Drug, Route
+from afterglow.core.pharmacology.sitting import DEVICE_MG, DEVICES_MG, is_device
+from afterglow.core.quantity import Dose
 
 OLDER_FROM_YEARS = 65.0
 LABEL = "US label, esketamine nasal spray [A]"
@@ -46,11 +46,6 @@ def most(age_years: float, before: Sequence[GivenBefore]) -> Most:
     if step >= EVER.mg:
         return EVER
     return Most(step, f"by nose after {max(given):g} mg: one device more at a time", STEPS)
-
-
-def is_device(route: Route, drug: Drug) -> bool:
-    """Whether this goes by nasal device: esketamine alone does."""
-    return route is Route.NASAL and drug is Drug.ESKETAMINE
 
 
 def by_device(doses: Sequence[Dose]) -> bool:

@@ -17,7 +17,7 @@ from afterglow.core.dosing.benefit import Gain
 from afterglow.core.dosing.bodies import effect_numbers
 from afterglow.core.dosing.drive import burdens, drives
 from afterglow.core.dosing.given import GivenBefore, over_exposure
-from afterglow.core.dosing.label import is_device, over_label
+from afterglow.core.dosing.label import over_label
 from afterglow.core.dosing.limits import (
     Limits,
     over_cap,
@@ -33,6 +33,7 @@ from afterglow.core.pharmacology import effects
 from afterglow.core.pharmacology.library import load_effect
 from afterglow.core.pharmacology.modes import Floats
 from afterglow.core.pharmacology.sedation import chance_at_or_below, racemic_equivalent
+from afterglow.core.pharmacology.sitting import is_device
 from afterglow.core.pharmacology.sourced import sheet
 from afterglow.core.quantity import Drug, Route
 

@@ -11,6 +11,7 @@ from afterglow.core.dosing.virtual_given import Given
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology.mood import Expectancy, Therapy
 from afterglow.core.pharmacology.scales import Scale, from_madrs, remission
+from afterglow.core.pharmacology.sitting import is_compounded
 from afterglow.core.quantity import Dose, Drug, Route
 
 # Rises are counted from rest; only their caps look at the resting value itself.
@@ -94,8 +95,7 @@ def _felt(dose: Dose) -> bool:
 
     With the device, whether dissociation was felt made no difference (Chen 2022).
     """
-    tasted = dose.route is Route.NASAL and dose.drug is not Drug.ESKETAMINE
-    return dose.route in BY_NEEDLE or tasted
+    return dose.route in BY_NEEDLE or is_compounded(dose.route, dose.drug)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from afterglow.core.dosing import outlook
 from afterglow.core.errors import BadInput
 from afterglow.core.pharmacology import routes, spray
 from afterglow.core.pharmacology.modes import Floats
-from afterglow.core.quantity import Dose, Drug, Route
+from afterglow.core.pharmacology.sitting import is_compounded, is_device
+from afterglow.core.quantity import Dose
 from afterglow.core.refusal import Refusal
 
 # Minutes followed from the start of a session: half a day, or eight hours after the last dose ends.
@@ -37,10 +38,10 @@ class Given:
             within("most_mg", self.most_mg, 1, 100_000, "mg")
         if self.bioavailability is not None:
             within("bioavailability", self.bioavailability, 0.05, 0.95, "(a share of the dose)")
-            if any(not _compounded(dose) for dose in self.doses):
+            if any(not is_compounded(dose.route, dose.drug) for dose in self.doses):
                 raise BadInput("bioavailability is for racemic nasal sprays alone.")
         by_size = self.per_kg or self.most_mg is not None
-        if by_size and any(_by_device(dose) for dose in self.doses):
+        if by_size and any(is_device(dose.route, dose.drug) for dose in self.doses):
             raise BadInput("dose_mg of a nasal device is 28 mg each, whatever the weight.")
 
     @property
@@ -105,11 +106,3 @@ def session_grid(doses: tuple[Dose, ...] = ()) -> Floats:
         return np.arange(0.0, SESSION_MIN + 1.0, STEP_MIN)
     fine = [np.arange(edge, min(edge + FINE_MIN, last), STEP_MIN) for edge in edges]
     return np.unique(np.concatenate([np.arange(0.0, last, COARSE_MIN), *fine, [last]]))
-
-
-def _by_device(dose: Dose) -> bool:
-    return dose.route is Route.NASAL and dose.drug is Drug.ESKETAMINE
-
-
-def _compounded(dose: Dose) -> bool:
-    return dose.route is Route.NASAL and dose.drug is not Drug.ESKETAMINE

@@ -9,6 +9,7 @@ import numpy as np
 
 from afterglow.core.pharmacology.library import load, load_effect
 from afterglow.core.pharmacology.modes import Floats, Shape, link, twin_transit
+from afterglow.core.pharmacology.sitting import is_device
 from afterglow.core.quantity import Dose, Drug, Infusion, Route
 
 # Routes a belief learns from and plans with; the others can be forecast only.
@@ -53,7 +54,7 @@ WAY_OF = {
 
 def follows(dose: Dose) -> bool:
     """Whether the arterial core can follow this dose. A spray by device has a model of its own."""
-    return not (dose.route is Route.NASAL and dose.drug is Drug.ESKETAMINE)
+    return not is_device(dose.route, dose.drug)
 
 
 def absorbed(arterial: Shape, way: Way, bodies: Mapping[str, Floats]) -> Shape:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from afterglow.core.quantity import Dose, Route
+from afterglow.core.quantity import Dose, Drug, Route
 
 DEVICE_MG = 28.0  # of esketamine in one nasal device
 DEVICES_MG = (DEVICE_MG, 2 * DEVICE_MG, 3 * DEVICE_MG)  # one, two or three in a sitting
 APART_MIN = 5.0  # between one device and the next (REMS form [A])
 SITTING_MIN = 120.0  # [own] sprays this long after the one before begin a new sitting
+
+
+def is_device(route: Route, drug: Drug) -> bool:
+    """Whether this goes by nasal device: esketamine alone does."""
+    return route is Route.NASAL and drug is Drug.ESKETAMINE
+
+
+def is_compounded(route: Route, drug: Drug) -> bool:
+    """Whether this is a spray that a pharmacy makes: every other one by nose."""
+    return route is Route.NASAL and not is_device(route, drug)
 
 
 @dataclass(frozen=True, slots=True)
